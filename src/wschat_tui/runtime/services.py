@@ -1,0 +1,153 @@
+"""What the screens may ask of the rest of the program, beyond feeding the session.
+
+Screens see these protocols and records alone, so that the first picture needs neither the network,
+the keyring nor the settings' models, and so that tests can stand in for all of them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from wschat_tui.state.effects import GiveBack, Notify
+    from wschat_tui.state.inputs import Input
+    from wschat_tui.state.model import State
+
+
+class SessionView(Protocol):
+    """A session as the screens see it: a state to draw, and a place to feed inputs."""
+
+    @property
+    def state(self) -> State:
+        """The newest state; the same object while nothing changed."""
+        ...
+
+    def feed(self, *inputs: Input) -> None:
+        """Take inputs in order; they are reduced together."""
+        ...
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after every change; calling what is returned stops it."""
+        ...
+
+    def on_word(self, hear: Callable[[Notify | GiveBack], None]) -> Callable[[], None]:
+        """Call `hear` with what the user is to be told or given back."""
+        ...
+
+    async def close(self) -> None:
+        """Close the socket (code 1000) and end every task of the session."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the first paint needs of the settings."""
+
+    theme: str = ""
+    mouse: bool = True
+    animations: bool = True
+    receipts: Literal["focused", "visible", "manual"] = "focused"
+    preset: str = "default"
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """Action id → the keys it is moved to, joined by commas."""
+    bell: bool = True
+    emoji: str = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileInfo:
+    """A profile as the profiles screen lists it."""
+
+    name: str
+    server: str
+    user: str
+    is_default: bool
+    token_home: str = ""
+    """Where its tokens are, in words; empty where there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profiles:
+    """All profiles, and what is wrong with the settings file, a sentence each."""
+
+    profiles: tuple[ProfileInfo, ...]
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LoginForm:
+    """What the login screen collects. Passwords and tokens appear in no repr."""
+
+    server: str
+    profile: str = ""
+    email: str = ""
+    password: str = field(default="", repr=False)
+    code: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    """Given instead of email and password."""
+    user: str = ""
+    dialect: str = "standard"
+    insecure: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How something the user asked for went."""
+
+    ok: bool
+    sentence: str = ""
+    """What happened, what was kept, what to do."""
+    field: str = ""
+    """The field of the form that is at fault, where one is."""
+    profile: str = ""
+
+
+class Services(Protocol):
+    """The program behind the screens."""
+
+    start: Literal["chat", "welcome"]
+    """Which screen comes first."""
+    look: Look
+
+    def now(self) -> int:
+        """Milliseconds since the Unix epoch."""
+        ...
+
+    def op_id(self) -> str:
+        """A fresh id for an operation."""
+        ...
+
+    async def open(self, profile: str = "") -> SessionView | Outcome:
+        """Open the session of a profile ("" = the one the command line chose), or say why not."""
+        ...
+
+    async def open_demo(self) -> SessionView | Outcome:
+        """Start the bundled server with its people and open a session as alice."""
+        ...
+
+    async def profiles(self) -> Profiles:
+        """The profiles of the settings file."""
+        ...
+
+    async def login(self, form: LoginForm) -> Outcome:
+        """Log in, or take the token; keep the tokens and save the profile."""
+        ...
+
+    async def forget(self, profile: str) -> Outcome:
+        """Log out: delete the tokens and the profile."""
+        ...
+
+    async def make_default(self, profile: str) -> Outcome:
+        """Open this profile when none is named."""
+        ...
+
+    async def keep_setting(self, key: str, value: str) -> Outcome:
+        """Write one setting, such as `ui.theme`, keeping the file's comments."""
+        ...
+
+    def open_link(self, url: str) -> Outcome:
+        """Open an http(s) link in the system's browser."""
+        ...

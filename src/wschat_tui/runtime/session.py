@@ -1,0 +1,75 @@
+"""The loop: inputs go in, the state turns, effects go out, listeners hear of it."""
+
+from collections import deque
+from collections.abc import Callable
+from typing import Protocol
+
+from wschat_tui.state.effects import Effect, GiveBack, Notify
+from wschat_tui.state.inputs import Input
+from wschat_tui.state.model import State
+from wschat_tui.state.reduce import reduce
+
+
+class EffectRunner(Protocol):
+    """Whoever carries effects out to the edges."""
+
+    def run(self, effect: Effect) -> None:
+        """Begin what the effect orders; its outcome comes back as an input."""
+        ...
+
+    async def close(self) -> None:
+        """End every edge and every task."""
+        ...
+
+
+class Session:
+    """Holds the current state and turns it, on the event loop. Inputs that come together turn together."""
+
+    def __init__(self, runner: EffectRunner, state: State | None = None) -> None:
+        self.state = state or State()
+        self._runner = runner
+        self._listeners: list[Callable[[], None]] = []
+        self._hearers: list[Callable[[Notify | GiveBack], None]] = []
+        self._inbox: deque[Input] = deque()
+        self._turning = False
+
+    def feed(self, *inputs: Input) -> None:
+        """Take inputs in order. What is fed from within a turn waits for that turn to end."""
+        self._inbox.extend(inputs)
+        if self._turning:
+            return
+        self._turning = True
+        try:
+            while self._inbox:
+                self._turn()
+        finally:
+            self._turning = False
+
+    def listen(self, listener: Callable[[], None]) -> Callable[[], None]:
+        """Call `listener` after every change; calling what is returned stops it."""
+        self._listeners.append(listener)
+        return lambda: self._listeners.remove(listener)
+
+    def on_word(self, hear: Callable[[Notify | GiveBack], None]) -> Callable[[], None]:
+        """Call `hear` with what the user is to be told or given back."""
+        self._hearers.append(hear)
+        return lambda: self._hearers.remove(hear)
+
+    async def close(self) -> None:
+        """End the edges; the state stays as it is."""
+        await self._runner.close()
+
+    def _turn(self) -> None:
+        inputs = tuple(self._inbox)
+        self._inbox.clear()
+        before = self.state
+        self.state, effects = reduce(before, *inputs)
+        for effect in effects:
+            if isinstance(effect, Notify | GiveBack):
+                for hear in tuple(self._hearers):
+                    hear(effect)
+            else:
+                self._runner.run(effect)
+        if self.state is not before:
+            for listener in tuple(self._listeners):
+                listener()

@@ -1,0 +1,95 @@
+"""What the state orders the world to do. Frozen and comparable, so that a test reads as a dialogue."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from wschat_tui.protocol.requests import Request
+    from wschat_tui.state.model import Level, Message, Outgoing
+
+
+@dataclass(frozen=True, slots=True)
+class Transmit:
+    """Send a request, when the link is up and the pace allows."""
+
+    op_id: str
+    request: Request
+
+
+@dataclass(frozen=True, slots=True)
+class SlowDown:
+    """The server said that too much came: send nothing for a while."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reconnect:
+    """Try to connect now."""
+
+
+@dataclass(frozen=True, slots=True)
+class Notify:
+    """Tell the user: one sentence, cleaned."""
+
+    text: str
+    level: Level = "information"
+    scope: str = ""
+    """The room it is about, where there is one."""
+    bell: bool = False
+    """Worth a sound: a mention, a direct message, a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class GiveBack:
+    """Put text that could not be delivered back into the composer it came from."""
+
+    scope: str
+    text: str
+    thread: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ListRooms:
+    """Ask the server for its networks."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListMembers:
+    """Ask the server who is in a network."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """Fetch a page of a room's past: from disk where it is kept, else from the server."""
+
+    scope: str
+    cursor: str = ""
+    before: str = ""
+    """The oldest message that is loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Remember:
+    """Keep what must outlive the process: a message to be sent, a message as it stands, or a draft."""
+
+    what: Literal["outgoing", "message", "draft", "gone"]
+    record: Outgoing | Message | tuple[str, str, str] | str
+    """An Outgoing, a Message, `(scope, thread, text)`, or the op_id of what is no longer outgoing."""
+
+
+Effect = (
+    Transmit
+    | SlowDown
+    | Reconnect
+    | Notify
+    | GiveBack
+    | ListRooms
+    | ListMembers
+    | Recall
+    | Remember
+)

@@ -1,0 +1,221 @@
+"""What the client knows: frozen records, shared where nothing changed.
+
+Everything marked `SafeText` is cleaned and may be shown. Ids, scopes and reactions are kept raw,
+as the wire names them, and pass `text.name` or `text.clean` before they are shown.
+Times are milliseconds since the Unix epoch; None where the server sent nonsense.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from rpds import HashTrieMap, HashTrieSet
+
+from wschat_tui.state.text import SafeText
+
+WINDOW = 2_000
+"""Messages of a room that are kept while new ones arrive."""
+
+MAX_LOADED = 10_000
+"""Messages of a room that are kept when older ones are fetched."""
+
+HOST = "host"
+"""The room of everyone on the server; connecting joins it."""
+
+Delivery = Literal["received", "queued", "sending", "sent", "unconfirmed", "failed"]
+"""Where a message stands: somebody else's, or one of mine on its way (UX.md, delivery states)."""
+
+Kind = Literal["chat", "joined", "left", "call", "gap"]
+"""A message, or a row that tells of an event in the room."""
+
+Phase = Literal["idle", "connecting", "online", "waiting", "stopped", "login"]
+"""idle: not begun; waiting: lost, a retry is due; stopped: lost for good; login: tokens are refused."""
+
+Level = Literal["information", "warning", "error"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file beside a message."""
+
+    url: SafeText
+    name: SafeText
+    size: int | None = None
+    """Bytes."""
+    content_type: SafeText = SafeText("")
+
+
+@dataclass(frozen=True, slots=True)
+class Reaction:
+    """One reaction to a message and who gave it, in the order they did."""
+
+    text: str
+    """Raw, as the wire spells it."""
+    users: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One row of a room. A changed message is a new object with a higher `revision`."""
+
+    id: str
+    """The server's id; until the server names it, the op_id of its `chat.send`."""
+    scope: str
+    author: str
+    body: SafeText
+    at: int | None
+    revision: int = 0
+    kind: Kind = "chat"
+    parent_id: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    reactions: tuple[Reaction, ...] = ()
+    edited: bool = False
+    deleted: bool = False
+    redacted: bool = False
+    mentions_me: bool = False
+    delivery: Delivery = "received"
+    op_id: str = ""
+    """The operation that sent it, where this client did."""
+    problem: SafeText = SafeText("")
+    """Why the delivery failed or is in doubt, or what became of an edit that was refused."""
+    source: str = ""
+    """The body as the wire carries it: what an edit begins with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Typing:
+    """Somebody is typing in a room, until a moment passes."""
+
+    user: str
+    until: int
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A scope, its newest messages, and how far it is read."""
+
+    scope: str
+    title: SafeText = SafeText("")
+    """The server's name for it, where it told one."""
+    joined: bool = False
+    messages: tuple[Message, ...] = ()
+    """Oldest first, thread replies among them."""
+    unread: int = 0
+    mentions: int = 0
+    last_read: str = ""
+    """The newest message that this user has read."""
+    divider: str = ""
+    """The message above which "new messages" is drawn; empty where there is none."""
+    receipts: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """User → the message up to which that user has read."""
+    typing: tuple[Typing, ...] = ()
+    members: HashTrieSet[str] = field(default_factory=HashTrieSet)
+    drafts: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """Thread root, or "" for the room itself → what is typed and not sent."""
+    history: Literal["unknown", "loading", "more", "complete", "absent"] = "unknown"
+    """What the server's history still has: "absent" where the server keeps none."""
+    cursor: str = ""
+    """Where the next older page of history begins, as the server named it."""
+    refused: SafeText = SafeText("")
+    """Why the server would not let this user in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user, as far as the server told."""
+
+    id: str
+    name: SafeText
+    status: str = "offline"
+    """online, away, busy or offline; anything else the server says is shown as it is."""
+    devices: HashTrieMap[str, SafeText] = field(default_factory=HashTrieMap)
+    """Device id → platform, for the devices that are connected."""
+    role: SafeText = SafeText("")
+
+
+@dataclass(frozen=True, slots=True)
+class LinkState:
+    """How the connection is, in the words the status bar shows."""
+
+    phase: Phase = "idle"
+    sentence: SafeText = SafeText("")
+    attempt: int = 0
+    retry_at: int | None = None
+    """When the next try begins."""
+    round_trip: int | None = None
+    """Milliseconds."""
+    silent: int = 0
+    """Seconds without an answer, where that begins to matter."""
+    ever_online: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """A `chat.send` on its way. One at a time is in flight, so that the order holds (SECURITY.md, section 7)."""
+
+    op_id: str
+    scope: str
+    body: str
+    parent_id: str | None
+    attachments: tuple[str, ...]
+    phase: Literal["queued", "handed", "inflight", "unconfirmed", "failed"]
+    """handed: given to the link, not yet written; inflight: written, not yet acked."""
+    sent_at: int | None = None
+    message_id: str = ""
+    """The id its echo carried, where the echo came before the ack."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """Any other request that waits for its ack."""
+
+    op_id: str
+    verb: str
+    """What it does, for the sentence about it: "edit", "join", …"""
+    asked_at: int
+    message_id: str = ""
+    scope: str = ""
+    text: str = ""
+    """What the user typed, so that nothing typed is lost."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many envelopes came, and how many were not understood."""
+
+    received: int = 0
+    unknown: int = 0
+    malformed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """All the client knows. Made anew at each turn; parts that did not change are the same objects."""
+
+    me: str = ""
+    """This user's id; empty until it is known."""
+    profile: str = ""
+    server: SafeText = SafeText("")
+    token_home: str = ""
+    """Where the tokens live, in words."""
+    dialect: str = "standard"
+    status: str = "online"
+    focus: str = ""
+    """The scope of the room that is open."""
+    thread: str = ""
+    """The root message of the thread that is open beside it."""
+    attentive: bool = True
+    """The terminal has the focus."""
+    rooms: HashTrieMap[str, Room] = field(default_factory=HashTrieMap)
+    people: HashTrieMap[str, Person] = field(default_factory=HashTrieMap)
+    places: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
+    """Message id → scope, for every message that is loaded."""
+    early: tuple[object, ...] = ()
+    """Changes that name a message which has not come yet, oldest first."""
+    outbox: tuple[Outgoing, ...] = ()
+    operations: HashTrieMap[str, Operation] = field(default_factory=HashTrieMap)
+    link: LinkState = field(default_factory=LinkState)
+    counts: Counts = field(default_factory=Counts)
+    now: int = 0
+    """The moment of the last input that told one."""

@@ -1,0 +1,182 @@
+"""Questions about the state that views ask: names, orders, counts. Pure, and cheap enough for every paint."""
+
+from collections.abc import Iterator
+from typing import Literal
+
+from wschat_tui.protocol.scopes import dm_peer, kind_of
+from wschat_tui.state.model import HOST, Message, Person, Room, State
+from wschat_tui.state.text import SafeText, name
+
+Section = Literal["rooms", "direct"]
+
+
+def current_room(state: State) -> Room | None:
+    """The room that is open."""
+    return state.rooms.get(state.focus)
+
+
+def name_of(state: State, user: str) -> SafeText:
+    """How a user is called."""
+    person = state.people.get(user)
+    return person.name if person is not None else name(user)
+
+
+def person_of(state: State, user: str) -> Person:
+    """What is known of a user; a stranger is offline under their id."""
+    return state.people.get(user) or Person(user, name(user))
+
+
+def peer_of(state: State, scope: str) -> str | None:
+    """The other user of a direct chat."""
+    return dm_peer(scope, state.me)
+
+
+def title_of(state: State, scope: str) -> SafeText:
+    """How a room is called: the other user's name, the server's name for it, or the scope's own word."""
+    peer = peer_of(state, scope)
+    if peer is not None:
+        return name_of(state, peer)
+    room = state.rooms.get(scope)
+    if room is not None and room.title:
+        return room.title
+    return name(scope.partition(":")[2] if kind_of(scope) in {"network", "tenant"} else scope)
+
+
+def section_of(state: State, scope: str) -> Section:
+    """The heading of the room list under which a scope stands."""
+    return "direct" if kind_of(scope) == "direct" else "rooms"
+
+
+def ordered_rooms(state: State) -> list[Room]:
+    """The room list from top to bottom: host, then rooms, then direct chats, each by title."""
+
+    def key(room: Room) -> tuple[bool, bool, str, str]:
+        direct = section_of(state, room.scope) == "direct"
+        return (direct, room.scope != HOST, title_of(state, room.scope).casefold(), room.scope)
+
+    return sorted(state.rooms.values(), key=key)
+
+
+def next_unread(state: State, *, mentions: bool = False) -> str | None:
+    """The room to go to next, going down from the one that is open and around."""
+    rooms = [room.scope for room in ordered_rooms(state)]
+    at = rooms.index(state.focus) if state.focus in rooms else -1
+    for scope in rooms[at + 1 :] + rooms[: at + 1]:
+        room = state.rooms[scope]
+        if scope != state.focus and (room.mentions if mentions else room.unread):
+            return scope
+    return None
+
+
+def message_of(state: State, message_id: str) -> Message | None:
+    """A loaded message, by its id."""
+    room = state.rooms.get(state.places.get(message_id, ""))
+    if room is None:
+        return None
+    return next((one for one in reversed(room.messages) if one.id == message_id), None)
+
+
+def thread_of(state: State, root_id: str) -> tuple[Message, ...]:
+    """A thread: its root, then its replies, oldest first."""
+    room = state.rooms.get(state.places.get(root_id, ""))
+    if room is None:
+        return ()
+    return tuple(one for one in room.messages if root_id in (one.id, one.parent_id))
+
+
+def last_of_mine(state: State, scope: str, thread: str = "") -> Message | None:
+    """My newest message in a room, or in a thread, that can be edited."""
+    room = state.rooms.get(scope)
+    for message in reversed(room.messages if room else ()):
+        in_thread = not thread or thread in (message.id, message.parent_id)
+        if is_mine(state, message) and in_thread and may_edit(state, message):
+            return message
+    return None
+
+
+def is_mine(state: State, message: Message) -> bool:
+    """I wrote it. False while it is not known who I am, but for what this client sent."""
+    return bool(message.op_id) or (bool(state.me) and message.author == state.me)
+
+
+def my_role(state: State) -> str:
+    """My role as the member list told it; empty where unknown."""
+    return person_of(state, state.me).role if state.me else ""
+
+
+def may_edit(state: State, message: Message) -> bool:
+    """My own delivered messages; any as an admin."""
+    live = message.kind == "chat" and not message.deleted and not message.redacted
+    settled = message.delivery in {"received", "sent"}
+    return live and settled and (is_mine(state, message) or my_role(state) == "admin")
+
+
+def may_delete(state: State, message: Message) -> bool:
+    """My own delivered messages; any as a moderator or admin."""
+    settled = message.kind == "chat" and message.delivery in {"received", "sent"}
+    allowed = is_mine(state, message) or my_role(state) in {"moderator", "admin"}
+    return settled and not message.deleted and allowed
+
+
+def may_redact(state: State, message: Message) -> bool:
+    """Moderators and admins; where roles are unknown the server decides."""
+    settled = message.kind == "chat" and message.delivery in {"received", "sent"}
+    return settled and not message.deleted and my_role(state) in {"", "moderator", "admin"}
+
+
+def may_react(message: Message) -> bool:
+    """Any delivered message."""
+    return (
+        message.kind == "chat" and not message.deleted and message.delivery in {"received", "sent"}
+    )
+
+
+def readers(state: State, room: Room, message_id: str) -> tuple[str, ...]:
+    """The other users who have read a room up to this message or further."""
+    order = {message.id: index for index, message in enumerate(room.messages)}
+    at = order.get(message_id, -1)
+    return tuple(
+        user
+        for user, read in room.receipts.items()
+        if user != state.me and order.get(read, -1) >= at >= 0
+    )
+
+
+def read_counts(state: State, room: Room) -> dict[str, int]:
+    """Message id → how many other users have read it, for all that are loaded, in one pass."""
+    marks: dict[str, int] = {}
+    for user, read in room.receipts.items():
+        if user != state.me:
+            marks[read] = marks.get(read, 0) + 1
+    counts: dict[str, int] = {}
+    total = 0
+    for message in reversed(room.messages):
+        total += marks.get(message.id, 0)
+        counts[message.id] = total
+    return counts
+
+
+def typists(state: State, room: Room) -> tuple[SafeText, ...]:
+    """Who is typing in a room, by name."""
+    return tuple(name_of(state, one.user) for one in room.typing if one.until > state.now)
+
+
+def people_here(state: State, room: Room) -> list[Person]:
+    """Who is in a room: those present first, then by name."""
+    rank = {"online": 0, "busy": 1, "away": 2}
+    people = (person_of(state, user) for user in room.members)
+    return sorted(people, key=lambda one: (rank.get(one.status, 3), one.name.casefold(), one.id))
+
+
+def delivery_problems(state: State) -> Iterator[Message]:
+    """My messages that did not arrive, or may not have."""
+    for outgoing in state.outbox:
+        if outgoing.phase in {"failed", "unconfirmed"}:
+            message = message_of(state, outgoing.op_id)
+            if message is not None:
+                yield message
+
+
+def waiting(state: State) -> int:
+    """How many of my messages wait to be sent or acked."""
+    return sum(one.phase in {"queued", "handed", "inflight"} for one in state.outbox)
