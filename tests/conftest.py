@@ -1,0 +1,105 @@
+"""What every test stands on: a world without the user's settings, and a loop that must not block.
+
+Nothing here is imported by tests; they ask for fixtures by name.
+"""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from blockbuster import blockbuster_ctx
+from hypothesis import settings
+
+# The same examples on every run; a slow machine is no failure; nothing is stored beside the code.
+settings.register_profile("steady", deadline=None, derandomize=True, database=None)
+settings.load_profile("steady")
+
+# Screens change with these, and Textual reads them when it is imported or an app is built.
+SCREEN_VARIABLES = ("COLUMNS", "LINES", "NO_COLOR", "FORCE_COLOR", "COLORTERM")
+SCREEN_PREFIX = "TEXTUAL"
+# The snapshot plugin hands a folder to its worker processes by this name.
+KEPT_PREFIX = "TEXTUAL_SNAPSHOT"
+# The session bus leads to the keyring of the person who runs the tests.
+BUS_VARIABLE = "DBUS_SESSION_BUS_ADDRESS"
+# The program's own settings, a token among them, and proxies that would take loopback connections.
+OWN_PREFIX = "WSCHAT_"
+PROXY_SUFFIX = "_PROXY"
+
+PLACES = {
+    "HOME": "",
+    "XDG_CACHE_HOME": ".cache",
+    "XDG_CONFIG_HOME": ".config",
+    "XDG_DATA_HOME": ".local/share",
+    "XDG_RUNTIME_DIR": ".run",
+    "XDG_STATE_HOME": ".local/state",
+}
+
+# Where a blocking call under our own frames is meant; each with its reason.
+MAY_BLOCK = (
+    # A module imported on first use is read from disk once; the other choice is a later first paint.
+    ("<frozen importlib._bootstrap>", {"_find_and_load"}),
+    # Textual reads its stylesheets when an app or a screen starts.
+    ("textual/css/stylesheet.py", {"read", "read_all"}),
+    # A traceback in a failing test reads the source lines that it shows.
+    ("linecache.py", {"checkcache", "updatecache"}),
+)
+
+
+def is_unwanted(name: str) -> bool:
+    """Tell whether a variable of the surrounding environment would change what tests see."""
+    if name.startswith(KEPT_PREFIX):
+        return False
+    return (
+        name in {*SCREEN_VARIABLES, BUS_VARIABLE}
+        or name.startswith((SCREEN_PREFIX, OWN_PREFIX))
+        or name.upper().endswith(PROXY_SUFFIX)
+    )
+
+
+def forget_the_users_environment() -> None:
+    """Remove what would leak in, and pin what would vary; child processes inherit the result."""
+    for name in [name for name in os.environ if is_unwanted(name)]:
+        del os.environ[name]
+    # A keyring that refuses: no test may read or write the one of the person who runs it.
+    os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.fail.Keyring"
+    os.environ.update(TZ="UTC", LC_ALL="C.UTF-8", TERM="xterm-256color")
+    time.tzset()
+
+
+# Before any test module is imported, for what is read at import time.
+forget_the_users_environment()
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home of the test's own, for this process and its children; returns it."""
+    folder = tmp_path / "home"
+    (folder / PLACES["XDG_RUNTIME_DIR"]).mkdir(mode=0o700, parents=True)
+    for name, place in PLACES.items():
+        monkeypatch.setenv(name, str(folder / place))
+    return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def no_blocking_calls() -> Iterator[None]:
+    """Fail a test whose loop runs one of our functions that blocks: disk, sockets, sleep, locks."""
+    with blockbuster_ctx(["wschat_tui", "mock_server"]) as guard:
+        for function in guard.functions.values():
+            for file, names in MAY_BLOCK:
+                function.can_block_in(file, names)
+        yield
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_sessionfinish() -> Iterator[None]:
+    """Keep secrets of the environment out of the snapshot report, which writes all of it down."""
+    kept = dict(os.environ)
+    for name in kept:
+        if not name.startswith((KEPT_PREFIX, "PYTEST_")):
+            del os.environ[name]
+    try:
+        return (yield)
+    finally:
+        os.environ.update(kept)
