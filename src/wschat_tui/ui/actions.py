@@ -1,0 +1,109 @@
+"""What a user can do, as records: keys, palette, slash commands, hints and help are all made from them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wschat_tui.state.model import Message, State
+    from wschat_tui.ui.desk import Desk
+
+Context = Literal["anywhere", "composer", "timeline", "undelivered", "rooms", "people"]
+"""Where keys apply. timeline: on a message; undelivered: on one of mine that did not arrive."""
+
+Group = Literal["Everywhere", "Rooms", "Messages", "Writing", "People", "Connection", "View"]
+"""The headings of the help screen, in its order."""
+
+GROUPS: tuple[Group, ...] = (
+    "Everywhere",
+    "Rooms",
+    "Messages",
+    "Writing",
+    "People",
+    "Connection",
+    "View",
+)
+
+Completion = Literal[
+    "room", "person", "emoji", "status", "theme", "choice", "message", "text", "command"
+]
+"""What a parameter is completed from. text and message are typed, and completed from nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One word of a slash command; the last one takes the rest of the line."""
+
+    name: str
+    kind: Completion
+    required: bool = True
+    choices: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        """How usage shows it: `ROOM`, `[soft|hard]`."""
+        word = "|".join(self.choices) if self.choices else self.name.upper()
+        return word if self.required else f"[{word}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Slash:
+    """The command that runs an action from a composer, without its slash."""
+
+    name: str
+    parameters: tuple[Parameter, ...] = ()
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def usage(self) -> str:
+        """The command as help shows it: `/join ROOM`."""
+        return " ".join((f"/{self.name}", *(str(one) for one in self.parameters)))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the user is when an action is asked for."""
+
+    context: Context = "anywhere"
+    scope: str = ""
+    """The room it is about: the one that is open, or where the cursor of the room list stands."""
+    thread: str = ""
+    """The root of the thread, where the user is in the thread pane."""
+    message: Message | None = None
+    """Where the message cursor stands."""
+    person: str = ""
+    """Where the cursor of the people pane stands."""
+    text: str = ""
+    """What stands in the composer."""
+    editing: str = ""
+    """The message that is being edited."""
+
+
+def always(_state: State, _place: Place) -> bool:
+    """Nothing stands against it."""
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a user can do."""
+
+    id: str
+    """`noun.verb`, as settings name it."""
+    sentence: str
+    """What it does, for help and palette: "Reply in a thread"."""
+    group: Group
+    run: Callable[[Desk, str], None]
+    """Does it. The text is what followed the slash command; keys give none."""
+    keys: tuple[str, ...] = ()
+    """Textual's names of the keys ("ctrl+k"). `registry()` has the default preset's;
+    `Keymap.actions` has those that are in force."""
+    context: Context = "anywhere"
+    slash: Slash | None = None
+    hint: str = ""
+    """The word beside the key in the hint line; empty where the hint line leaves it out."""
+    palette: bool = True
+    """Offered by the command palette: false for what only makes sense as a key."""
+    allowed: Callable[[State, Place], bool] = field(default=always)
