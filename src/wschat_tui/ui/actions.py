@@ -11,8 +11,23 @@ if TYPE_CHECKING:
     from wschat_tui.state.model import Message, State
     from wschat_tui.ui.desk import Desk
 
-Context = Literal["anywhere", "composer", "timeline", "undelivered", "rooms", "people"]
-"""Where keys apply. timeline: on a message; undelivered: on one of mine that did not arrive."""
+Context = Literal[
+    "anywhere", "composer", "completion", "timeline", "undelivered", "lists", "rooms", "people"
+]
+"""Where keys apply. completion: while it offers something; timeline: on a message; undelivered: on
+one of mine that did not arrive; lists: in the room list and in the people pane."""
+
+REACH: dict[Context, tuple[Context, ...]] = {
+    "anywhere": ("anywhere",),
+    "composer": ("composer", "anywhere"),
+    "completion": ("completion", "composer", "anywhere"),
+    "timeline": ("timeline", "anywhere"),
+    "undelivered": ("undelivered", "timeline", "anywhere"),
+    "lists": ("lists", "anywhere"),
+    "rooms": ("rooms", "lists", "anywhere"),
+    "people": ("people", "lists", "anywhere"),
+}
+"""Which contexts' keys are heard in a context; the first that has a key wins."""
 
 Group = Literal["Everywhere", "Rooms", "Messages", "Writing", "People", "Connection", "View"]
 """The headings of the help screen, in its order."""
@@ -50,9 +65,10 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Slash:
-    """The command that runs an action from a composer, without its slash."""
+    """The command that runs an action from a composer."""
 
     name: str
+    """Without its slash."""
     parameters: tuple[Parameter, ...] = ()
     aliases: tuple[str, ...] = ()
 
@@ -95,8 +111,9 @@ class Action:
     sentence: str
     """What it does, for help and palette: "Reply in a thread"."""
     group: Group
-    run: Callable[[Desk, str], None]
-    """Does it. The text is what followed the slash command; keys give none."""
+    run: Callable[[Desk, str], str | None]
+    """Does it, or answers with the sentence that says why not. The text is what followed the slash
+    command; keys give none."""
     keys: tuple[str, ...] = ()
     """Textual's names of the keys ("ctrl+k"). `registry()` has the default preset's;
     `Keymap.actions` has those that are in force."""
