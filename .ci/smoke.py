@@ -65,7 +65,7 @@ def running(*command: str) -> Iterator[subprocess.Popen[str]]:
 
 def serve(*command: str) -> None:
     """Start the mock server on a free port, ask how it is, and stop it."""
-    name = " ".join(command)
+    name = " ".join((Path(command[0]).name, *command[1:]))
     with running(*command, "--port", "0") as process:
         assert process.stdout is not None
         first = process.stdout.readline()
