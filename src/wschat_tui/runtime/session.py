@@ -23,7 +23,7 @@ class EffectRunner(Protocol):
 
 
 class Session:
-    """Holds the current state and turns it, on the event loop. Inputs that come together turn together."""
+    """Holds the current state and turns it; inputs that come together turn together."""
 
     def __init__(self, runner: EffectRunner, state: State | None = None) -> None:
         self.state = state or State()

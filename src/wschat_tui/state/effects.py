@@ -1,4 +1,4 @@
-"""What the state orders the world to do. Frozen and comparable, so that a test reads as a dialogue."""
+"""What the state orders the world to do: frozen, so that a test reads as a dialogue."""
 
 from __future__ import annotations
 
@@ -75,11 +75,11 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Remember:
-    """Keep what must outlive the process: a message to be sent, a message as it stands, or a draft."""
+    """Keep what must outlive the process: a message on its way out, a message, or a draft."""
 
     what: Literal["outgoing", "message", "draft", "gone"]
     record: Outgoing | Message | tuple[str, str, str] | str
-    """An Outgoing, a Message, `(scope, thread, text)`, or the op_id of what is no longer outgoing."""
+    """An Outgoing, a Message, `(scope, thread, text)`, or the op_id of what is outgoing no more."""
 
 
 Effect = (

@@ -8,11 +8,14 @@ Times are milliseconds since the Unix epoch; None where the server sent nonsense
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from rpds import HashTrieMap, HashTrieSet
 
 from wschat_tui.state.text import SafeText
+
+if TYPE_CHECKING:
+    from wschat_tui.protocol.requests import Request
 
 WINDOW = 2_000
 """Messages of a room that are kept while new ones arrive."""
@@ -24,13 +27,15 @@ HOST = "host"
 """The room of everyone on the server; connecting joins it."""
 
 Delivery = Literal["received", "queued", "sending", "sent", "unconfirmed", "failed"]
-"""Where a message stands: somebody else's, or one of mine on its way (UX.md, delivery states)."""
+"""Where a message stands: somebody else's, or one of mine on its way."""
 
 Kind = Literal["chat", "joined", "left", "call", "gap"]
 """A message, or a row that tells of an event in the room."""
 
 Phase = Literal["idle", "connecting", "online", "waiting", "stopped", "login"]
-"""idle: not begun; waiting: lost, a retry is due; stopped: lost for good; login: tokens are refused."""
+"""idle: not begun; waiting: lost, a retry is due; stopped: given up; login: tokens are refused."""
+
+Status = Literal["online", "away", "busy", "offline"]
 
 Level = Literal["information", "warning", "error"]
 
@@ -152,7 +157,7 @@ class LinkState:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """A `chat.send` on its way. One at a time is in flight, so that the order holds (SECURITY.md, section 7)."""
+    """A `chat.send` on its way; one at a time is in flight, so that the order holds."""
 
     op_id: str
     scope: str
@@ -168,12 +173,17 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """Any other request that waits for its ack."""
+    """Any other request that waits: for its ack, or, where none is sent, for the link."""
 
     op_id: str
     verb: str
     """What it does, for the sentence about it: "edit", "join", …"""
-    asked_at: int
+    request: Request
+    acked: bool = True
+    """The server acks it; else it is done once it is handed over."""
+    written_at: int | None = None
+    """When it was written to the socket that is open now."""
+    unconfirmed: bool = False
     message_id: str = ""
     scope: str = ""
     text: str = ""
@@ -191,7 +201,7 @@ class Counts:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """All the client knows. Made anew at each turn; parts that did not change are the same objects."""
+    """All the client knows. Made anew at each turn; what did not change is the same object."""
 
     me: str = ""
     """This user's id; empty until it is known."""
@@ -200,7 +210,8 @@ class State:
     token_home: str = ""
     """Where the tokens live, in words."""
     dialect: str = "standard"
-    status: str = "online"
+    status: Status = "online"
+    """What I set, or another device of mine did."""
     focus: str = ""
     """The scope of the room that is open."""
     thread: str = ""

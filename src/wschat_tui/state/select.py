@@ -1,4 +1,4 @@
-"""Questions about the state that views ask: names, orders, counts. Pure, and cheap enough for every paint."""
+"""What views ask of the state: names, orders, counts. Pure, cheap, asked at every paint."""
 
 from collections.abc import Iterator
 from typing import Literal
@@ -32,7 +32,7 @@ def peer_of(state: State, scope: str) -> str | None:
 
 
 def title_of(state: State, scope: str) -> SafeText:
-    """How a room is called: the other user's name, the server's name for it, or the scope's own word."""
+    """A room's name: the other user's, the one the server gave, or the scope's own word."""
     peer = peer_of(state, scope)
     if peer is not None:
         return name_of(state, peer)
@@ -42,7 +42,7 @@ def title_of(state: State, scope: str) -> SafeText:
     return name(scope.partition(":")[2] if kind_of(scope) in {"network", "tenant"} else scope)
 
 
-def section_of(state: State, scope: str) -> Section:
+def section_of(scope: str) -> Section:
     """The heading of the room list under which a scope stands."""
     return "direct" if kind_of(scope) == "direct" else "rooms"
 
@@ -51,7 +51,7 @@ def ordered_rooms(state: State) -> list[Room]:
     """The room list from top to bottom: host, then rooms, then direct chats, each by title."""
 
     def key(room: Room) -> tuple[bool, bool, str, str]:
-        direct = section_of(state, room.scope) == "direct"
+        direct = section_of(room.scope) == "direct"
         return (direct, room.scope != HOST, title_of(state, room.scope).casefold(), room.scope)
 
     return sorted(state.rooms.values(), key=key)
@@ -175,6 +175,16 @@ def delivery_problems(state: State) -> Iterator[Message]:
             message = message_of(state, outgoing.op_id)
             if message is not None:
                 yield message
+
+
+def in_doubt(state: State, message: Message) -> str | None:
+    """The op_id to resend or discard: of a message's sending, or of a change of it, in doubt."""
+    if message.delivery in {"failed", "unconfirmed"}:
+        return message.op_id
+    for operation in state.operations.values():
+        if operation.unconfirmed and operation.message_id == message.id:
+            return operation.op_id
+    return None
 
 
 def waiting(state: State) -> int:

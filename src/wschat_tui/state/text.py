@@ -1,4 +1,4 @@
-"""A stranger's words, made harmless: what a terminal would obey is shown instead (SECURITY.md, rule R1)."""
+"""A stranger's words made harmless: what a terminal would obey is shown instead (rule R1)."""
 
 import re
 import unicodedata
@@ -38,7 +38,7 @@ _SHOWN |= dict.fromkeys(_INVISIBLE, None)
 
 
 def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> SafeText:
-    """The text as it may be shown: no control, bidi or invisible characters, at most `limit` characters.
+    """The text as it may be shown: no control, bidi or invisible characters, `limit` at most.
 
     Control characters become their pictures, bidi controls a visible `<U+202E>`, tabs four spaces,
     every kind of line end a newline (a space where `one_line`). Cleaning twice changes nothing.

@@ -6,7 +6,7 @@ _LATEST = 253_402_300_799_999
 
 
 def parse(text: str | None) -> int | None:
-    """Milliseconds since the epoch; None where the text is no time after 1970 (SECURITY.md, F23)."""
+    """Milliseconds since the epoch; None where the text is no time after 1970 (row F23)."""
     if not text:
         return None
     try:

@@ -1,0 +1,121 @@
+"""Who is there: presence, devices, membership, and who is typing."""
+
+from dataclasses import replace
+from typing import get_args
+
+from wschat_tui.protocol.events import (
+    ChatTypingUser,
+    DeviceOffline,
+    DeviceOnline,
+    MemberJoined,
+    MemberLeft,
+    PresenceUpdate,
+)
+from wschat_tui.protocol.scopes import canonical
+from wschat_tui.state.inputs import MemberListed, MembersListed
+from wschat_tui.state.model import Kind, Message, Person, Status, Typing
+from wschat_tui.state.select import person_of
+from wschat_tui.state.text import SafeText, clean, name
+from wschat_tui.state.turn import Turn
+
+TYPING_SHOWN = 8_000
+"""Milliseconds after which somebody who said no more is taken to have stopped typing."""
+
+STATUSES: tuple[Status, ...] = get_args(Status)
+
+MAX_DEVICES = 64
+"""Devices kept of one person."""
+
+
+def presence(turn: Turn, event: PresenceUpdate) -> None:
+    """A status changed."""
+    person = person_of(turn.state, event.user_id)
+    status = clean(event.status, one_line=True, limit=32)
+    _keep(turn, replace(person, status=status))
+    for known in STATUSES:
+        if event.user_id == turn.state.me and status == known:
+            turn.set(status=known)
+
+
+def device(turn: Turn, event: DeviceOnline | DeviceOffline) -> None:
+    """A device of somebody came or went."""
+    person = person_of(turn.state, event.user_id)
+    devices = person.devices
+    if isinstance(event, DeviceOffline):
+        devices = devices.discard(event.device_id)
+    elif len(devices) < MAX_DEVICES:
+        devices = devices.insert(
+            event.device_id, clean(event.platform or "", one_line=True, limit=32)
+        )
+    _keep(turn, replace(person, devices=devices))
+
+
+def membership(turn: Turn, event: MemberJoined | MemberLeft, at: int, row_id: str) -> None:
+    """A network gained or lost a member: a row in its room tells of it."""
+    scope = f"network:{event.network_id}"
+    room = turn.room(scope)
+    if room is None:
+        return
+    joined = isinstance(event, MemberJoined)
+    members = room.members
+    members = members.insert(event.user_id) if joined else members.discard(event.user_id)
+    turn.put(replace(room, members=members))
+    kind: Kind = "joined" if joined else "left"
+    turn.append(Message(row_id, scope, event.user_id, SafeText(""), at, kind=kind))
+
+
+def typing(turn: Turn, event: ChatTypingUser, at: int) -> None:
+    """Somebody types, or stopped."""
+    scope = canonical(event.scope, turn.state.me)
+    room = turn.room(scope)
+    if room is None or event.user_id == turn.state.me:
+        return
+    others = tuple(one for one in room.typing if one.user != event.user_id)
+    if event.typing:
+        others = (*others, Typing(event.user_id, at + TYPING_SHOWN))
+    if others != room.typing:
+        turn.put(replace(room, typing=others))
+
+
+def forget_typing(turn: Turn, at: int) -> None:
+    """Take those who said no more for a while to have stopped."""
+    for room in turn.rooms():
+        if room.typing and any(one.until <= at for one in room.typing):
+            turn.put(replace(room, typing=tuple(one for one in room.typing if one.until > at)))
+
+
+def listed(turn: Turn, told: MembersListed) -> None:
+    """The server's list of a room's members: names, roles, and statuses where it gives them."""
+    room = turn.room(told.scope)
+    if room is None:
+        return
+    members = room.members
+    for member in told.members:
+        members = members.insert(member.user)
+        _keep(turn, _known_by_list(turn, member))
+    turn.put(replace(room, members=members))
+
+
+def link_up(turn: Turn) -> None:
+    """Nothing is known of anybody's presence until the new connection tells."""
+    people = turn.state.people
+    for person in people.values():
+        if person.status != "offline" or len(person.devices):
+            blank = replace(person, status="offline", devices=Person("", SafeText("")).devices)
+            people = people.insert(person.id, blank)
+    turn.set(people=people)
+
+
+def _known_by_list(turn: Turn, member: MemberListed) -> Person:
+    person = person_of(turn.state, member.user)
+    return replace(
+        person,
+        name=name(member.name or member.user),
+        role=clean(member.role, one_line=True, limit=32) or person.role,
+        status=clean(member.status, one_line=True, limit=32) or person.status,
+    )
+
+
+def _keep(turn: Turn, person: Person) -> None:
+    if turn.state.people.get(person.id) != person:
+        turn.set(people=turn.state.people.insert(person.id, person))

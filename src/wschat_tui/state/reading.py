@@ -1,0 +1,97 @@
+"""From the wire's objects to the model's records: cleaned, dated, addressed."""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Any
+
+from wschat_tui.protocol.events import ChatMessage
+from wschat_tui.protocol.objects import Attachment as WireAttachment
+from wschat_tui.protocol.scopes import canonical, dm_peer
+from wschat_tui.state import times
+from wschat_tui.state.model import Attachment, Message, Reaction, State
+from wschat_tui.state.select import name_of
+from wschat_tui.state.text import SafeText, clean, name
+
+REDACTED = "[REDACTED]"
+"""Shown where a mask is empty."""
+
+MAX_REACTIONS = 64
+"""Different reactions kept on one message."""
+
+_EVERYONE = ("all", "here", "everyone")
+
+
+def message_from(event: ChatMessage, state: State) -> Message:
+    """A `chat.message` as the model keeps it."""
+    deleted = event.deleted_at is not None
+    body = SafeText("") if deleted else clean(event.body)
+    return Message(
+        id=event.id,
+        scope=canonical(event.scope, state.me),
+        author=event.user_id,
+        body=body,
+        at=times.parse(event.created_at),
+        parent_id=event.parent_id,
+        attachments=() if deleted else attachments_from(event.attachments or ()),
+        reactions=reactions_from((event.model_extra or {}).get("reactions")),
+        edited=event.edited_at is not None,
+        deleted=deleted,
+        redacted=bool(event.redacted),
+        mentions_me=event.user_id != state.me and mentions(state, body),
+        source="" if deleted else event.body,
+    )
+
+
+def attachments_from(items: Iterable[str | WireAttachment]) -> tuple[Attachment, ...]:
+    """Attachments with a name to show: their own, or the end of the URL."""
+    return tuple(_attachment(item) for item in items)
+
+
+def reactions_from(items: Any) -> tuple[Reaction, ...]:
+    """The reactions a server's history may add: `[{reaction, user_ids}]`; anything else is none."""
+    found: list[Reaction] = []
+    for item in items[:MAX_REACTIONS] if isinstance(items, list) else ():
+        match item:
+            case {"reaction": str(text), "user_ids": [*users]} if text and users:
+                found.append(Reaction(text, tuple(one for one in users if isinstance(one, str))))
+            case _:
+                continue
+    return tuple(found)
+
+
+def mentions(state: State, body: str) -> bool:
+    """The body calls this user, by id or name, or everyone."""
+    if "@" not in body:
+        return False
+    return (
+        _calling((state.me, *((name_of(state, state.me),) if state.me else ()))).search(body)
+        is not None
+    )
+
+
+def wire_scope(scope: str, me: str) -> str:
+    """A scope as it is addressed: a direct chat by the other user's id alone."""
+    peer = dm_peer(scope, me)
+    return f"dm:{peer}" if peer is not None else scope
+
+
+def _attachment(item: str | WireAttachment) -> Attachment:
+    if isinstance(item, str):
+        return Attachment(clean(item, one_line=True), _file_name(item))
+    return Attachment(
+        clean(item.url, one_line=True),
+        name(item.name) if item.name else _file_name(item.url),
+        item.size,
+        clean(item.content_type or "", one_line=True, limit=64),
+    )
+
+
+def _file_name(url: str) -> SafeText:
+    return name(url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2] or url)
+
+
+@lru_cache(maxsize=64)
+def _calling(names: tuple[str, ...]) -> re.Pattern[str]:
+    words = "|".join(re.escape(one) for one in (*names, *_EVERYONE) if one)
+    return re.compile(rf"(?<!\w)@(?:{words})(?!\w)", re.IGNORECASE)
