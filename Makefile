@@ -60,8 +60,9 @@ $(RUNTIME): requirements/run.txt requirements/build.txt pyproject.toml .ci/venv
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 
-$(DEVELOP): requirements/dev.txt pyproject.toml .ci/venv
+$(DEVELOP): requirements/dev.txt requirements/build.txt pyproject.toml .ci/venv
 	@.ci/venv $(VENV) "$(PYTHON)"
-	$(PIP) install --quiet --require-hashes -r requirements/dev.txt
+	$(PIP) install --quiet --require-hashes -r requirements/build.txt
+	$(PIP) install --quiet --require-hashes --no-build-isolation -r requirements/dev.txt
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $(RUNTIME) $@
