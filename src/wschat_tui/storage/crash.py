@@ -45,9 +45,7 @@ def watch_faults(places: Places) -> TextIOWrapper | None:
     """
     try:
         private_dir(places.state_dir)
-        file = open(  # noqa: PTH123, SIM115  Path.open takes no opener, and it stays open
-            places.faults_file, "w", encoding="utf-8", opener=opener
-        )
+        file = open(places.faults_file, "w", encoding="utf-8", opener=opener)
     except OSError:
         return None
     faulthandler.enable(file)
@@ -66,7 +64,7 @@ def _report(error: BaseException, moment: str) -> str:
 
 
 def _write_new(directory: Path, name: str, data: bytes) -> Path:
-    """Write a file that was not there, so that no older report and no planted link is written over."""
+    """Write a file that was not there, so that no older report or planted link is written over."""
     for number in range(_MOST_TRIES):
         path = directory / (f"{name}.txt" if number == 0 else f"{name}-{number}.txt")
         try:

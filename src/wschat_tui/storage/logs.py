@@ -57,21 +57,21 @@ def start_logs(places: Places, level: int = logging.INFO) -> Logs | Trouble:
     return _take_over(places.log_file, file, level)
 
 
-def redacted(record: logging.LogRecord) -> logging.LogRecord | None:
-    """A filter for handlers: the record without secrets, or None when it must not be written.
+def redacted(record: logging.LogRecord) -> bool:
+    """A filter for handlers: takes secrets out of the record; False when it must not be written.
 
     Message, arguments, exception and stack become plain text first, as a secret may be split over
     format and arguments.
     """
     if record.name.split(".", 1)[0] in _TALKATIVE and record.levelno < logging.INFO:
-        return None
+        return False
     record.msg, record.args = redact(_message(record)), None
     if record.exc_info:
         record.exc_text = logging.Formatter().formatException(record.exc_info)
         record.exc_info = None
     record.exc_text = redact(record.exc_text) if record.exc_text else None
     record.stack_info = redact(record.stack_info) if record.stack_info else None
-    return record
+    return True
 
 
 def _open(path: Path) -> TextIOWrapper:
@@ -79,15 +79,13 @@ def _open(path: Path) -> TextIOWrapper:
     private_dir(path.parent)
     if path.exists() and path.stat().st_size > _LONG:
         path.replace(path.with_name(f"{path.name}.old"))
-    return open(  # noqa: PTH123, SIM115  Path.open takes no opener, and Logs.stop closes it
-        path, "a", encoding="utf-8", errors="backslashreplace", opener=opener
-    )
+    return open(path, "a", encoding="utf-8", errors="backslashreplace", opener=opener)
 
 
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except Exception:  # noqa: BLE001  a wrong log call must not break the caller
+    except Exception:
         return f"{record.msg} (its arguments do not fit)"
 
 
@@ -98,7 +96,7 @@ def _take_over(path: Path, file: TextIOWrapper, level: int) -> Logs:
     root = logging.getLogger()
     before = (list(root.handlers), root.level)
     waiting: queue.SimpleQueue[logging.LogRecord] = queue.SimpleQueue()
-    inlet = QueueHandler(waiting)  # type: ignore[arg-type]
+    inlet = QueueHandler(waiting)
     inlet.addFilter(redacted)
     root.handlers[:] = [inlet]
     root.setLevel(level)
@@ -111,5 +109,5 @@ def _take_over(path: Path, file: TextIOWrapper, level: int) -> Logs:
 
 
 def _silence() -> None:
-    """Without a file nothing is logged: the last resort of `logging` would write over the screen."""
+    """Log nothing: what `logging` does without a handler would write over the screen."""
     logging.getLogger().addHandler(logging.NullHandler())
