@@ -101,7 +101,7 @@ def refused(turn: Turn, op_id: str, sentence: SafeText) -> bool:
 
 
 def overdue(turn: Turn, at: int) -> None:
-    """An ack that has not come in time leaves its message in doubt: not lost, and not sent twice."""
+    """An ack that has not come in time leaves it in doubt: neither lost nor sent twice."""
     for row in turn.state.outbox:
         late = row.sent_at is not None and at - row.sent_at >= ACK_TIMEOUT
         if row.phase == "inflight" and late:

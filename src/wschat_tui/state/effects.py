@@ -19,13 +19,6 @@ class Transmit:
 
 
 @dataclass(frozen=True, slots=True)
-class SlowDown:
-    """The server said that too much came: send nothing for a while."""
-
-    seconds: float
-
-
-@dataclass(frozen=True, slots=True)
 class Reconnect:
     """Try to connect now."""
 
@@ -82,14 +75,4 @@ class Remember:
     """An Outgoing, a Message, `(scope, thread, text)`, or the op_id of what is outgoing no more."""
 
 
-Effect = (
-    Transmit
-    | SlowDown
-    | Reconnect
-    | Notify
-    | GiveBack
-    | ListRooms
-    | ListMembers
-    | Recall
-    | Remember
-)
+Effect = Transmit | Reconnect | Notify | GiveBack | ListRooms | ListMembers | Recall | Remember

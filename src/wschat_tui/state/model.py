@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from wschat_tui.protocol.requests import Request
 
 WINDOW = 2_000
-"""Messages of a room that are kept while new ones arrive."""
+"""Messages kept of a room that is not open."""
 
 MAX_LOADED = 10_000
-"""Messages of a room that are kept when older ones are fetched."""
+"""Messages kept of the room that is open, where older ones can be fetched."""
 
 HOST = "host"
 """The room of everyone on the server; connecting joins it."""

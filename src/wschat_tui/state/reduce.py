@@ -28,7 +28,7 @@ from wschat_tui.protocol.events import (
     UnknownMessage,
 )
 from wschat_tui.state import calls, delivery, linkage, messages, operations, people, receipts, rooms
-from wschat_tui.state.effects import Effect, Notify, Reconnect, SlowDown
+from wschat_tui.state.effects import Effect, Notify, Reconnect
 from wschat_tui.state.inputs import (
     AttentionChanged,
     Composing,
@@ -223,7 +223,6 @@ def _refused(turn: Turn, op_id: str, error: ErrorReply) -> None:
     if operation is not None and operation.verb == "join":
         rooms.join_refused(turn, operation, error)
     elif operation is None and error.code == "ERR_RATE_LIMIT":
-        turn.emit(SlowDown(2.0))
         turn.emit(
             Notify("The server asks for fewer messages; sending goes on more slowly.", "warning")
         )

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from wschat_tui.state.effects import Effect, Transmit
-from wschat_tui.state.model import WINDOW, Message, Room, State
+from wschat_tui.state.model import MAX_LOADED, WINDOW, Message, Room, State
 
 if TYPE_CHECKING:
     from wschat_tui.protocol.requests import Request
@@ -145,15 +145,16 @@ class Turn:
         room, lines = self.room(scope), self._lists[scope]
         if room is None or _same(room.messages, lines):
             return
-        if len(lines) > max(WINDOW, len(room.messages)) + SLACK:
-            lines = self._trimmed(lines)
+        window = MAX_LOADED if scope == self.state.focus else WINDOW
+        if len(lines) > window + SLACK:
+            lines = self._trimmed(lines, window)
             room = replace(room, history="more", cursor="")
         self._rooms[scope] = replace(room, messages=tuple(lines))
 
-    def _trimmed(self, lines: list[Message]) -> list[Message]:
-        for message in lines[:-WINDOW]:
+    def _trimmed(self, lines: list[Message], window: int) -> list[Message]:
+        for message in lines[:-window]:
             self._unplace(message.id)
-        return lines[-WINDOW:]
+        return lines[-window:]
 
     def _unplace(self, message_id: str) -> None:
         self._places = self._places.discard(message_id)

@@ -1,0 +1,64 @@
+"""The bundled server, as a process of its own on a free loopback port, for as long as it is wanted."""
+
+import asyncio
+import contextlib
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, Process
+
+USER = "alice"
+TOKEN = "dev:alice"  # noqa: S105 - the mock server's published token, good on loopback alone
+READY = "ready "
+START_TIMEOUT = 20.0
+"""Seconds to wait for the server's first line."""
+
+STOP_TIMEOUT = 3.0
+"""Seconds between asking the server to end and ending it."""
+
+
+class DemoServer:
+    """A running mock server. It ends by itself when this process does, however that ends."""
+
+    def __init__(self, process: Process, url: str) -> None:
+        self._process = process
+        self.url = url
+
+    async def stop(self) -> None:
+        """End the server, and wait until it has."""
+        with contextlib.suppress(ProcessLookupError):
+            self._process.terminate()
+        try:
+            async with asyncio.timeout(STOP_TIMEOUT):
+                await self._process.wait()
+        except TimeoutError:
+            with contextlib.suppress(ProcessLookupError):
+                self._process.kill()
+            await self._process.wait()
+
+
+async def start_demo(*more: str) -> DemoServer | str:
+    """Start the server and wait until it listens; a sentence where it does not."""
+    command = [sys.executable, "-m", "mock_server", "--port", "0", "--exit-with-stdin", *more]
+    try:
+        process = await asyncio.create_subprocess_exec(
+            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+        )
+    except OSError as error:
+        return f"The demo server could not be started ({error.strerror}); nothing was changed."
+    line = await _first_line(process)
+    if line.startswith(READY):
+        return DemoServer(process, line.removeprefix(READY).strip())
+    await DemoServer(process, "").stop()
+    return (
+        "The demo server did not start; nothing was changed. "
+        "Run `wschat-mock` to see why, or connect to a server."
+    )
+
+
+async def _first_line(process: Process) -> str:
+    if process.stdout is None:
+        return ""
+    try:
+        async with asyncio.timeout(START_TIMEOUT):
+            return (await process.stdout.readline()).decode("utf-8", "replace")
+    except TimeoutError:
+        return ""
