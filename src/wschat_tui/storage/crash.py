@@ -45,7 +45,9 @@ def watch_faults(places: Places) -> TextIOWrapper | None:
     """
     try:
         private_dir(places.state_dir)
-        file = open(places.faults_file, "w", encoding="utf-8", opener=opener)
+        file = open(  # noqa: SIM115  it stays open as long as the process lives
+            places.faults_file, "w", encoding="utf-8", opener=opener
+        )
     except OSError:
         return None
     faulthandler.enable(file)

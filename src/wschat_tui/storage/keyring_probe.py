@@ -88,7 +88,7 @@ def find_keyring() -> Found:
     """
     try:
         judged = [_judge(ring) for ring in _chosen()]
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a backend is a stranger's code and fails in its own way
         reason, mend = explain(error)
         return Found(KeyringReport("none", "none", None, False, reason, mend), None)
     return next((found for found in judged if found.ring is not None), judged[0])
@@ -152,7 +152,7 @@ def _weigh(ring: KeyringBackend, report: KeyringReport) -> Found:
     """Ask for the backend's priority: below 1 its own authors do not recommend it."""
     try:
         priority = float(ring.priority)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a backend is a stranger's code and fails in its own way
         reason, mend = explain(error)
         return Found(replace(report, usable=False, reason=reason, mend=mend), None)
     if priority < _LEAST_PRIORITY:
@@ -169,7 +169,7 @@ def _try_out() -> KeyringReport:
         return found.report
     try:
         found.ring.get_password(_PROBE, _PROBE)
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a backend is a stranger's code and fails in its own way
         reason, mend = explain(error)
         return replace(found.report, usable=False, reason=reason, mend=mend)
     return found.report

@@ -79,7 +79,7 @@ def _unless(done: bool | Trouble, otherwise: Trouble) -> Trouble | None:
 def _guarded(work: Callable[[], _Result]) -> _Result | Trouble:
     try:
         return work()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  a backend is a stranger's code and fails in its own way
         return _trouble(*explain(error))
 
 

@@ -85,7 +85,7 @@ def _open(path: Path) -> TextIOWrapper:
 def _message(record: logging.LogRecord) -> str:
     try:
         return record.getMessage()
-    except Exception:
+    except Exception:  # noqa: BLE001  a wrong log call must not break the caller
         return f"{record.msg} (its arguments do not fit)"
 
 

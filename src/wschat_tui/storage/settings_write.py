@@ -7,6 +7,7 @@ or the change is wrong; nothing is written then.
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import tomlkit
@@ -104,13 +105,16 @@ def _edit(file: Path, change: Callable[[Table, Settings], None]) -> Settings:
 
 
 def _spaced(before: str, after: str) -> str:
-    """`after` with an empty line before each table that is new."""
-    old, lines = set(before.splitlines()), after.splitlines(keepends=True)
-    for number in range(len(lines) - 1, 0, -1):
-        line = lines[number].rstrip()
-        if line.startswith("[") and line not in old and lines[number - 1].strip():
-            lines.insert(number, "\n")
-    return "".join(lines)
+    """`after` with an empty line before each table that follows something new."""
+    neighbours = set(pairwise(before.splitlines()))
+    lines = after.splitlines(keepends=True)
+    spaced = lines[:1]
+    for above, line in pairwise(lines):
+        beside = (above.rstrip("\n"), line.rstrip("\n"))
+        if line.startswith("[") and above.strip() and beside not in neighbours:
+            spaced.append("\n")
+        spaced.append(line)
+    return "".join(spaced)
 
 
 def _save(file: Path, text: str) -> None:

@@ -17,8 +17,8 @@ from wschat_tui.storage.vault_memory import MemoryVault
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-TOKEN = "WSCHAT_TOKEN"
-TOKEN_FILE = "WSCHAT_TOKEN_FILE"
+TOKEN = "WSCHAT_TOKEN"  # noqa: S105  the name of a variable
+TOKEN_FILE = "WSCHAT_TOKEN_FILE"  # noqa: S105  the name of a variable
 _MOST = 65_536
 
 

@@ -63,7 +63,7 @@ class Worker:
 def _settle(outcome: Future[_Result], work: Callable[[], _Result]) -> None:
     try:
         result = work()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  it is raised again where the call is awaited
         outcome.set_exception(error)
     else:
         outcome.set_result(result)
