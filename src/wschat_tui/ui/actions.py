@@ -1,4 +1,4 @@
-"""What a user can do, as records: keys, palette, slash commands, hints and help are all made from them."""
+"""What a user can do, as records: keys, palette, commands, hints and help are made from them."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ Sheet = Literal["palette", "help", "profiles"]
 
 
 class Desk(Protocol):
-    """The chat screen as actions see it: the state, a place to feed inputs, and the gestures it can make."""
+    """The chat screen as actions see it: the state, where inputs go, and the gestures it makes."""
 
     @property
     def state(self) -> State:
@@ -73,7 +73,7 @@ class Desk(Protocol):
         ...
 
     def copy(self, text: str, what: str) -> None:
-        """Put text on the clipboard of the terminal, and say what is known of whether that worked."""
+        """Put text on the terminal's clipboard, and say what is known of whether that worked."""
         ...
 
     def open_link(self, url: str) -> None:

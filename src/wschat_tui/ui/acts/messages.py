@@ -1,0 +1,301 @@
+"""Actions on one message: the one under the message cursor, else the newest that fits."""
+
+from collections.abc import Callable
+
+from wschat_tui.state import select
+from wschat_tui.state.commands import words
+from wschat_tui.state.inputs import (
+    DeleteAsked,
+    EditAsked,
+    ReactAsked,
+    RedactAsked,
+    ThreadOpened,
+    UnreadAsked,
+)
+from wschat_tui.state.model import Message, State
+from wschat_tui.state.text import clean
+from wschat_tui.ui import emoji
+from wschat_tui.ui.actions import Action, Parameter, Place, Slash
+from wschat_tui.ui.desk import Desk
+from wschat_tui.ui.links import links_in
+
+Fits = Callable[[State, Message], bool]
+
+NO_MESSAGE = "There is no message here to do that to."
+
+
+def _any(_state: State, message: Message) -> bool:
+    return message.kind == "chat"
+
+
+def _reactable(_state: State, message: Message) -> bool:
+    return select.may_react(message)
+
+
+def _mine(state: State, message: Message) -> bool:
+    return select.is_mine(state, message) and select.may_edit(state, message)
+
+
+def _my_deletable(state: State, message: Message) -> bool:
+    return select.is_mine(state, message) and select.may_delete(state, message)
+
+
+def _linked(_state: State, message: Message) -> bool:
+    return bool(links_in(message))
+
+
+def target(desk: Desk, fits: Fits) -> Message | None:
+    """The message under the cursor where there is one, else the newest here that fits."""
+    place, state = desk.place, desk.state
+    if place.message is not None:
+        return place.message if fits(state, place.message) else None
+    if place.thread:
+        candidates = select.thread_of(state, place.thread)
+    else:
+        room = select.current_room(state)
+        candidates = room.messages if room is not None else ()
+    return next((one for one in reversed(candidates) if fits(state, one)), None)
+
+
+def _on(fits: Fits) -> Callable[[State, Place], bool]:
+    """Offered where the message under the cursor fits; without a cursor one may try."""
+    return lambda state, place: place.message is None or fits(state, place.message)
+
+
+def _excerpt(message: Message) -> str:
+    """The first words of a message, to name it in a question."""
+    line = clean(message.body, one_line=True, limit=60)
+    return f"“{line}”" if line else "this message"
+
+
+def _reply(desk: Desk, rest: str) -> str | None:
+    message = target(desk, _reactable)
+    if message is None:
+        return NO_MESSAGE
+    desk.feed(ThreadOpened(message.parent_id or message.id))
+    desk.compose(rest)
+    return None
+
+
+def _edit(desk: Desk, rest: str) -> str | None:
+    message = target(desk, select.may_edit if desk.place.message else _mine)
+    if message is None:
+        return "You can edit your own messages, once they have arrived; none of them is here."
+    if rest:
+        desk.feed(EditAsked(desk.op_id(), desk.now(), message.id, rest))
+    else:
+        desk.begin_edit(message)
+    return None
+
+
+def _delete(desk: Desk, rest: str) -> str | None:
+    mode = rest or "soft"
+    if mode not in {"soft", "hard"}:
+        return "Delete how? /delete soft leaves a mark, /delete hard removes it."
+    hard = mode == "hard"
+    message = target(desk, select.may_delete if desk.place.message else _my_deletable)
+    if message is None:
+        return "You can delete your own messages, once they have arrived; none of them is here."
+
+    def go() -> None:
+        asked = DeleteAsked(desk.op_id(), desk.now(), message.id, "hard" if hard else "soft")
+        desk.feed(asked)
+
+    trace = "It is removed without a trace." if hard else "A mark stays where it was."
+    desk.confirm(f"Delete {_excerpt(message)}? {trace}", "Delete", go)
+    return None
+
+
+def _delete_hard(desk: Desk, _rest: str) -> str | None:
+    return _delete(desk, "hard")
+
+
+def _redact(desk: Desk, rest: str) -> str | None:
+    message = target(desk, select.may_redact)
+    if message is None:
+        return "Moderators and admins redact messages, and there is none here that you may."
+
+    def go() -> None:
+        desk.feed(RedactAsked(desk.op_id(), desk.now(), message.id, rest))
+
+    mask = f"“{clean(rest, one_line=True, limit=40)}”" if rest else "[REDACTED]"
+    whose = f"{_excerpt(message)} by {select.name_of(desk.state, message.author)}"
+    desk.confirm(f"Put {mask} in place of {whose}? Nobody can undo it.", "Redact", go)
+    return None
+
+
+def _react(desk: Desk, rest: str) -> str | None:
+    message = target(desk, _reactable)
+    if message is None:
+        return NO_MESSAGE
+    word, _ = words(rest)
+    if not word:
+        desk.pick_reaction(message)
+        return None
+    reaction = emoji.named(word) if word.startswith(":") or word.isascii() else word
+    if reaction is None:
+        return f"There is no emoji {word}; /react alone shows them."
+    desk.feed(ReactAsked(desk.op_id(), desk.now(), message.id, reaction))
+    return None
+
+
+def _copy(desk: Desk, _rest: str) -> str | None:
+    message = target(desk, _any)
+    if message is None:
+        return NO_MESSAGE
+    desk.copy(message.body, "message")
+    return None
+
+
+def _open_link(desk: Desk, _rest: str) -> str | None:
+    message = target(desk, _linked)
+    if message is None:
+        return "There is no link in this message."
+    desk.open_link(links_in(message)[0])
+    return None
+
+
+def _details(desk: Desk, _rest: str) -> str | None:
+    message = target(desk, _any)
+    if message is None:
+        return NO_MESSAGE
+    desk.show_details(message)
+    return None
+
+
+def _unread(desk: Desk, _rest: str) -> str | None:
+    message = target(desk, _any)
+    if message is None:
+        return NO_MESSAGE
+    desk.feed(UnreadAsked(message.id))
+    return None
+
+
+def _mention(desk: Desk, _rest: str) -> str | None:
+    message = target(desk, _any)
+    if message is None:
+        return NO_MESSAGE
+    desk.compose(f"@{message.author} ")
+    return None
+
+
+ACTIONS = (
+    Action(
+        "message.reply",
+        "Reply in a thread, or open it",
+        "Messages",
+        _reply,
+        keys=("r", "enter"),
+        context="timeline",
+        slash=Slash("thread", (Parameter("message", "message", required=False),), ("reply",)),
+        hint="reply",
+        allowed=_on(_reactable),
+    ),
+    Action(
+        "message.edit",
+        "Edit",
+        "Messages",
+        _edit,
+        keys=("e",),
+        context="timeline",
+        slash=Slash("edit", (Parameter("text", "text", required=False),)),
+        hint="edit",
+        allowed=_on(select.may_edit),
+    ),
+    Action(
+        "message.delete",
+        "Delete, leaving a mark",
+        "Messages",
+        _delete,
+        keys=("d",),
+        context="timeline",
+        slash=Slash(
+            "delete", (Parameter("mode", "choice", required=False, choices=("soft", "hard")),)
+        ),
+        hint="delete",
+        allowed=_on(select.may_delete),
+    ),
+    Action(
+        "message.delete_hard",
+        "Delete without a trace",
+        "Messages",
+        _delete_hard,
+        keys=("D",),
+        context="timeline",
+        allowed=_on(select.may_delete),
+    ),
+    Action(
+        "message.redact",
+        "Redact: put a mask in place of the words",
+        "Messages",
+        _redact,
+        keys=("x",),
+        context="timeline",
+        slash=Slash("redact", (Parameter("mask", "text", required=False),)),
+        hint="redact",
+        allowed=_on(select.may_redact),
+    ),
+    Action(
+        "message.react",
+        "React, or take a reaction back",
+        "Messages",
+        _react,
+        keys=("t", "plus"),
+        context="timeline",
+        slash=Slash("react", (Parameter("emoji", "emoji", required=False),)),
+        hint="react",
+        allowed=_on(_reactable),
+    ),
+    Action(
+        "message.copy",
+        "Copy the text",
+        "Messages",
+        _copy,
+        keys=("y",),
+        context="timeline",
+        slash=Slash("copy"),
+        hint="copy",
+        allowed=_on(_any),
+    ),
+    Action(
+        "message.open_link",
+        "Open the link",
+        "Messages",
+        _open_link,
+        keys=("o",),
+        context="timeline",
+        hint="open link",
+        allowed=_on(_linked),
+    ),
+    Action(
+        "message.details",
+        "Show all that is known of it",
+        "Messages",
+        _details,
+        keys=("i",),
+        context="timeline",
+        slash=Slash("details"),
+        hint="details",
+        allowed=_on(_any),
+    ),
+    Action(
+        "message.unread",
+        "Mark as unread from here",
+        "Messages",
+        _unread,
+        keys=("u",),
+        context="timeline",
+        slash=Slash("unread"),
+        hint="unread",
+        allowed=_on(_any),
+    ),
+    Action(
+        "message.mention",
+        "Mention its author",
+        "Messages",
+        _mention,
+        keys=("m", "at"),
+        context="timeline",
+        allowed=_on(_any),
+    ),
+)

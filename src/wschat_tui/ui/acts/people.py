@@ -1,0 +1,100 @@
+"""Actions on people: direct chats, one's own status, calls."""
+
+from typing import Literal
+
+from wschat_tui.state.commands import words
+from wschat_tui.state.inputs import RoomOpened, StatusAsked, Typed
+from wschat_tui.state.resolve import direct_scope, person_named
+from wschat_tui.ui.actions import Action, Parameter, Slash
+from wschat_tui.ui.desk import Desk
+
+STATUSES: tuple[Literal["online", "away", "busy", "offline"], ...] = (
+    "online",
+    "away",
+    "busy",
+    "offline",
+)
+_PERSON = Parameter("person", "person")
+
+
+def open_direct(desk: Desk, user: str) -> str | None:
+    """Show the direct chat with a user."""
+    if user == desk.state.me:
+        return "That is you; choose somebody else."
+    scope = direct_scope(desk.state, user)
+    desk.feed(RoomOpened(desk.op_id(), desk.now(), scope))
+    return None
+
+
+def _direct(desk: Desk, rest: str) -> str | None:
+    word, text = words(rest)
+    user = person_named(desk.state, word) if word else desk.place.person
+    if not user:
+        return "With whom? /dm PERSON [MESSAGE]."
+    refusal = open_direct(desk, user)
+    if refusal is None and text:
+        scope = direct_scope(desk.state, user)
+        desk.feed(Typed(desk.op_id(), desk.now(), scope, text))
+    return refusal
+
+
+def _mention(desk: Desk, _rest: str) -> str | None:
+    person = desk.place.person
+    if not person:
+        return "Choose somebody first."
+    desk.compose(f"@{person} ")
+    return None
+
+
+def _status(desk: Desk, rest: str) -> str | None:
+    for status in STATUSES:
+        if rest.casefold() == status:
+            desk.feed(StatusAsked(desk.op_id(), desk.now(), status))
+            unseen = "You appear offline to the others." if status == "offline" else ""
+            desk.say(unseen or f"You are {status} now.")
+            return None
+    return f"Which status? /status {'|'.join(STATUSES)}."
+
+
+def _call(_desk: Desk, _rest: str) -> str:
+    return "Calls are not part of this version; a message reaches everybody."
+
+
+ACTIONS = (
+    Action(
+        "dm.open",
+        "Open the direct chat with somebody",
+        "People",
+        _direct,
+        keys=("enter",),
+        context="people",
+        slash=Slash("dm", (_PERSON, Parameter("message", "message", required=False)), ("query",)),
+        hint="direct chat",
+    ),
+    Action(
+        "person.mention",
+        "Mention somebody in the message",
+        "People",
+        _mention,
+        keys=("at",),
+        context="people",
+        hint="mention",
+        palette=False,
+    ),
+    Action(
+        "me.status",
+        "Set your status",
+        "People",
+        _status,
+        slash=Slash("status", (Parameter("status", "status", choices=STATUSES),), ("presence",)),
+    ),
+    Action(
+        "call.start",
+        "Call somebody",
+        "People",
+        _call,
+        keys=("f2",),
+        slash=Slash("call", (Parameter("person", "person", required=False),)),
+        palette=False,
+    ),
+)
