@@ -23,7 +23,7 @@ _CODE = re.compile(r":([a-z0-9_+-]{1,40}):")
 _WIDTH_CHANGERS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 _RECENT_BONUS = 100
 _SCATTERED = 200
-"""Letters that merely occur in sequence score up to this; they are offered where nothing fits better."""
+"""Letters that merely occur in sequence score up to this: the last resort."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +115,7 @@ def _known(recent: Sequence[str], limit: int) -> list[Emoji]:
 
 
 def unique(texts: Iterable[str]) -> list[str]:
-    """Each text once, at its first place; one with another skin tone or presentation is the same."""
+    """Each text once, at its first place; skin tones and presentation make no difference."""
     kept: dict[str, str] = {}
     for text in texts:
         kept.setdefault(_plain(text), text)

@@ -68,7 +68,7 @@ def _word_start(word: str, text: str, at: int) -> int | None:
 
 
 def _scattered(word: str, text: str) -> Fit | None:
-    """Letters in sequence: the earliest end, then the latest letters before it, which stand closest."""
+    """Letters in sequence: the earliest end, then the nearest letters before it."""
     end = -1
     for letter in word:
         end = text.find(letter, end + 1)

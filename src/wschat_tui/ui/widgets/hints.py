@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 from textual.style import Style
-from textual.widgets import Static
+from textual.widget import Widget
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from textual.geometry import Size
 
 _BETWEEN = "   "
 
@@ -21,7 +27,7 @@ class Hint:
     """Textual's name of it, such as `screen.cancel`."""
 
 
-class Hints(Static, can_focus=False):
+class Hints(Widget, can_focus=False):
     """Hints in a row, in as many lines as they need; no hint is cut in two."""
 
     DEFAULT_CSS = """
@@ -40,21 +46,40 @@ class Hints(Static, can_focus=False):
     ALLOW_SELECT = False
 
     def __init__(self, *hints: Hint, id: str | None = None) -> None:
-        super().__init__(_line(hints), id=id, markup=False)
+        super().__init__(id=id)
+        self._hints = hints
 
     def show(self, *hints: Hint) -> None:
         """Show these instead."""
-        self.update(_line(hints))
+        self._hints = hints
+        self.refresh(layout=True)
+
+    def render(self) -> Content:
+        """The hints, broken between them alone."""
+        return Content("\n").join(_lines(map(_drawn, self._hints), self.size.width))
+
+    def get_content_height(
+        self,
+        container: Size,  # noqa: ARG002 - the width alone decides
+        viewport: Size,  # noqa: ARG002
+        width: int,
+    ) -> int:
+        """How many lines they need."""
+        return len(_lines(map(_drawn, self._hints), width))
 
 
-def _line(hints: tuple[Hint, ...]) -> Content:
-    return Content(_BETWEEN).join([_hint(one) for one in hints])
+def _lines(hints: Iterable[Content], width: int) -> list[Content]:
+    lines: list[Content] = []
+    for hint in hints:
+        wider = lines[-1].append(_BETWEEN).append(hint) if lines else None
+        if wider is not None and wider.cell_length <= width:
+            lines[-1] = wider
+        else:
+            lines.append(hint)
+    return lines
 
 
-def _hint(hint: Hint) -> Content:
-    """One hint, unbreakable; bold keys tell themselves from words without colour."""
-    label = hint.label.replace(" ", "\N{NO-BREAK SPACE}")
-    text = Content.assemble((hint.key, "bold $text"), f"\N{NO-BREAK SPACE}{label}")
-    if not hint.action:
-        return text
-    return text.stylize(Style.from_meta({"@click": hint.action}))
+def _drawn(hint: Hint) -> Content:
+    """One hint; bold keys tell themselves from words without colour."""
+    text = Content.assemble((hint.key, "bold $text"), f" {hint.label}")
+    return text.stylize(Style.from_meta({"@click": hint.action})) if hint.action else text

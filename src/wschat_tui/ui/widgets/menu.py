@@ -1,4 +1,4 @@
-"""A list to choose from: one line a row, a column at the right, headings, a cursor that needs no colour."""
+"""A list to choose from: one line a row, a column at the right, headings, a pointer."""
 
 from __future__ import annotations
 
