@@ -69,6 +69,11 @@ class TokenSupply:
         """Whether the token, if any, may stand in a header."""
         return self._tokens is None or sendable(self._tokens.access)
 
+    @property
+    def ended(self) -> bool:
+        """Whether the access token has outlived itself."""
+        return self._ends is not None and self._clock() >= self._ends
+
     def adopt(self, tokens: Tokens | None) -> None:
         """Use this pair from now on, as after a login; it is not stored."""
         self._tokens = tokens
@@ -89,10 +94,10 @@ class TokenSupply:
         """Trade the refresh token over HTTP, since the server refused the token `rejected`."""
         async with self._turn:
             tokens = self._tokens
+            if tokens is not None and tokens.access != rejected:
+                return "renewed"
             if tokens is None or tokens.refresh is None or self._post is None:
                 return "login"
-            if tokens.access != rejected:
-                return "renewed"
             answer = await self._post(tokens.refresh)
             match answer:
                 case Tokens():

@@ -11,14 +11,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.link import policy
 from wschat_tui.link.address import Address, parse
-from wschat_tui.link.connection import (
-    Ear,
-    open_socket,
-    proxy_for,
-    trust_of,
-    unsafe,
-    without_password,
-)
+from wschat_tui.link.connection import Channel, open_channel
 from wschat_tui.link.conversation import Conversation, Doorway
 from wschat_tui.link.diagnosis import of_close
 from wschat_tui.link.failure import Closed, Failure, NotOpened
@@ -27,7 +20,6 @@ from wschat_tui.link.pacer import outgoing
 from wschat_tui.protocol.codec import MAX_FRAME_OUT, encode
 
 if TYPE_CHECKING:
-    import ssl
     from collections.abc import Callable
 
     from websockets.asyncio.client import ClientConnection
@@ -82,8 +74,6 @@ class Link:
         self._task: asyncio.Task[None] | None = None
         self._closing = False
         self._retry = asyncio.Event()
-        self._trust: ssl.SSLContext | None = None
-        self._trusted = False
 
     def send(self, op_id: str, request: Request, *, urgent: bool | None = None) -> NotQueued | None:
         """Queue a request. `Written` or `Unsent` follows, unless it is refused at once.
@@ -137,39 +127,29 @@ class Link:
             self._attempt += 1
             self._deliver(Connecting(self._attempt))
             token = self._supply.access
-            socket = await self._open(token)
-            if isinstance(socket, Failure):
-                await self._settle(socket, token)
-            else:
-                closed, poison = await self._converse(*socket)
+            channel = await self._open(token)
+            if isinstance(channel, Channel):
+                closed, poison = await self._converse(channel)
                 await self._settle(closed, token, poison)
+            else:
+                await self._settle(channel, token)
 
-    async def _open(self, token: str | None) -> tuple[ClientConnection, Ear] | Failure:
+    async def _open(self, token: str | None) -> Channel | Failure:
         if not self._supply.sound:
             return NotOpened("bad_token")
-        hindrance = unsafe(self._options, token)
-        if hindrance is None and not self._trusted:
-            trust = await trust_of(self._options)
-            if isinstance(trust, NotOpened):
-                return trust
-            self._trust, self._trusted = trust, True
-        if hindrance is not None:
-            return hindrance
-        ear = Ear(self._clock)
-        socket = await open_socket(self._options, token, ear, self._trust, self._wall() / 1000)
-        return socket if isinstance(socket, Failure) else (socket, ear)
+        return await open_channel(self._options, token, self._clock, self._wall() / 1000)
 
-    async def _converse(self, socket: ClientConnection, ear: Ear) -> tuple[Closed, str | None]:
-        talk = Conversation(socket, ear, self._doorway)
+    async def _converse(self, channel: Channel) -> tuple[Closed, str | None]:
+        talk = Conversation(channel.socket, channel.ear, self._doorway)
         began = self._clock()
         try:
             self._talk = talk
-            self._deliver(Opened(self._options.url, without_password(proxy_for(self._options))))
+            self._deliver(Opened(self._options.url, channel.proxy))
             closed = of_close(await talk.run())
         finally:
             self._talk = None
             talk.leave()
-            await _farewell(socket)
+            await _farewell(channel.socket)
         if self._clock() - began >= self._timers.stable_after:
             self._attempt, self._renewed = 0, False
         poison = talk.heaviest if closed.code == _TOO_BIG and not closed.by_us else None
@@ -190,7 +170,8 @@ class Link:
 
     async def _refresh(self, verdict: policy.Verdict, token: str | None) -> None:
         """Renew the token once; a server that refuses the new one as well wants a login."""
-        outcome = "login" if self._renewed else await self._supply.renew(token)
+        in_vain = self._renewed and not self._supply.ended
+        outcome = "login" if in_vain else await self._supply.renew(token)
         match outcome:
             case "renewed":
                 self._renewed = True
@@ -226,8 +207,9 @@ async def _farewell(socket: ClientConnection) -> None:
     """Say 1000 where there is still somebody to say it to."""
     try:
         await socket.close()
-    finally:
+    except asyncio.CancelledError:
         socket.transport.abort()
+        raise
 
 
 def _where(url: str) -> str:

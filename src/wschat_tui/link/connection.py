@@ -6,13 +6,14 @@ import asyncio
 import logging
 import ssl
 import time
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidURI
-from websockets.proxy import get_proxy
-from websockets.uri import parse_uri
+from websockets.proxy import get_proxy, parse_proxy
+from websockets.uri import WebSocketURI, parse_uri
 
 from wschat_tui.link import diagnosis
 from wschat_tui.link.address import is_loopback
@@ -20,6 +21,7 @@ from wschat_tui.link.failure import Failure, NotOpened
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from wschat_tui.link.options import Options
 
@@ -28,7 +30,7 @@ class _Quiet(logging.Logger):
     """The library logs headers and frames at DEBUG, tokens included: no setting turns that on."""
 
     def isEnabledFor(self, level: int) -> bool:  # noqa: N802
-        return level >= logging.INFO and super().isEnabledFor(level)
+        return level >= logging.INFO and level >= self.getEffectiveLevel()
 
 
 _LOG = logging.getLogger("wschat_tui.link")
@@ -60,92 +62,112 @@ class _Opening(connect):
         return exc
 
 
-async def open_socket(
-    options: Options, token: str | None, ear: Ear, trust: ssl.SSLContext | None, wall: float
-) -> ClientConnection | Failure:
-    """Open the socket, or say why not. `token` goes into the header, afresh each time.
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a server is reached."""
 
-    `wall` is seconds since the Unix epoch, for a `Retry-After` that names a date.
+    proxy: str | None
+    """The proxy's URL; None when direct."""
+    trust: ssl.SSLContext | None
+    """Whom to trust with TLS; None for ws://."""
+
+    @property
+    def proxy_shown(self) -> str | None:
+        """The proxy's URL without its password."""
+        if self.proxy is None:
+            return None
+        parts = urlsplit(self.proxy)
+        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
+
+
+async def find_way(options: Options, *, secret: bool) -> Way | NotOpened:
+    """By which proxy and with which trust, or why nothing may be sent. Loopback is always direct.
+
+    secret: a token or a password will travel, which ws:// carries to other machines only where
+    `insecure` allows it.
     """
+    try:
+        uri = parse_uri(options.url)
+    except (InvalidURI, ValueError):
+        return NotOpened("bad_address")
+    local = is_loopback(uri.host)
+    if secret and not (uri.secure or local or options.insecure):
+        return NotOpened("insecure")
+    try:
+        proxy = None if local else _proxy(options.proxy, uri)
+    except (InvalidProxy, ValueError):
+        return NotOpened("proxy_address")
+    trust = await _trust(options.ca_file) if uri.secure else None
+    return trust if isinstance(trust, NotOpened) else Way(proxy, trust)
 
+
+def _proxy(setting: str, uri: WebSocketURI) -> str | None:
+    proxy = {"none": None, "env": get_proxy(uri)}.get(setting, setting)
+    if proxy is not None:
+        parse_proxy(proxy)
+    return proxy
+
+
+async def _trust(ca_file: Path | None) -> ssl.SSLContext | NotOpened:
+    """The system's authorities, or those of the file alone."""
+    try:
+        # Reading a bundle of authorities takes tens of milliseconds.
+        return await asyncio.to_thread(ssl.create_default_context, cafile=ca_file)
+    except OSError:
+        return NotOpened("bad_ca_file")
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """An open socket."""
+
+    socket: ClientConnection
+    ear: Ear
+    proxy: str | None
+    """The proxy between, without its password."""
+
+
+async def open_channel(
+    options: Options, token: str | None, clock: Callable[[], float], wall: float
+) -> Channel | Failure:
+    """Open a socket, or say why not. `token` goes into the header, afresh each time.
+
+    `wall` is seconds of Unix time, for a `Retry-After` that names a date.
+    """
+    way = await find_way(options, secret=token is not None)
+    if isinstance(way, NotOpened):
+        return way
+    ear = Ear(clock)
+    try:
+        socket = await _opening(options, token, way, ear)
+    except (OSError, InvalidHandshake, ImportError, UnicodeError) as error:
+        return diagnosis.of_opening(error, ear.first_bytes, wall)
+    return Channel(socket, ear, way.proxy_shown)
+
+
+def _opening(options: Options, token: str | None, way: Way, ear: Ear) -> _Opening:
     class Listening(ClientConnection):
         def data_received(self, data: bytes) -> None:
             ear.hear(data)
             super().data_received(data)
 
     timers = options.timers
-    try:
-        opening = _Opening(
-            _with_token(options, token),
-            proxy=proxy_for(options),
-            additional_headers=_headers(options, token),
-            user_agent_header=options.user_agent,
-            compression="deflate",
-            open_timeout=timers.open_timeout,
-            ping_interval=timers.ping_interval,
-            ping_timeout=timers.ping_timeout,
-            close_timeout=timers.close_timeout,
-            max_size=options.max_frame_in,
-            max_queue=options.max_queue,
-            logger=_SOCKET_LOG,
-            create_connection=Listening,
-            **_tls(trust),
-        )
-        return await opening
-    except (
-        OSError,
-        InvalidHandshake,
-        InvalidURI,
-        InvalidProxy,
-        ImportError,
-        UnicodeError,
-    ) as error:
-        return diagnosis.of_opening(error, ear.first_bytes, wall)
-
-
-def unsafe(options: Options, token: str | None) -> NotOpened | None:
-    """Why this token may not travel this way, if it may not."""
-    try:
-        uri = parse_uri(options.url)
-    except (InvalidURI, ValueError):
-        return NotOpened("bad_address")
-    if token is None or uri.secure or options.insecure or is_loopback(uri.host):
-        return None
-    return NotOpened("insecure")
-
-
-def proxy_for(options: Options) -> str | None:
-    """The proxy's URL, or None to connect directly. Loopback is always direct.
-
-    Raises InvalidURI or ValueError for a bad address.
-    """
-    uri = parse_uri(options.url)
-    if options.proxy == "none" or is_loopback(uri.host):
-        return None
-    return get_proxy(uri) if options.proxy == "env" else options.proxy
-
-
-def without_password(proxy: str | None) -> str | None:
-    """A proxy's URL as it may be shown."""
-    if proxy is None:
-        return None
-    parts = urlsplit(proxy)
-    return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-async def trust_of(options: Options) -> ssl.SSLContext | NotOpened | None:
-    """Whom to trust with TLS: the system's authorities, or those of `ca_file` alone; None for ws://."""
-    if urlsplit(options.url).scheme != "wss":
-        return None
-    try:
-        # Reading a bundle of authorities takes tens of milliseconds.
-        return await asyncio.to_thread(ssl.create_default_context, cafile=options.ca_file)
-    except OSError:
-        return NotOpened("bad_ca_file")
-
-
-def _tls(trust: ssl.SSLContext | None) -> dict[str, Any]:
-    return {} if trust is None else {"ssl": trust}
+    return _Opening(
+        _with_token(options, token),
+        proxy=way.proxy,
+        additional_headers=_headers(options, token),
+        user_agent_header=options.user_agent,
+        compression="deflate",
+        open_timeout=timers.open_timeout,
+        ping_interval=timers.ping_interval,
+        ping_timeout=timers.ping_timeout,
+        close_timeout=timers.close_timeout,
+        max_size=options.max_frame_in,
+        max_queue=options.max_queue,
+        logger=_SOCKET_LOG,
+        create_connection=Listening,
+        ssl=way.trust,
+    )
 
 
 def _headers(options: Options, token: str | None) -> dict[str, str]:

@@ -19,7 +19,7 @@ from wschat_tui.protocol.events import Ack, ErrorReply, PresencePong
 from wschat_tui.protocol.requests import AuthRefresh, PresencePing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from websockets.asyncio.client import ClientConnection
 
@@ -83,7 +83,8 @@ class Conversation:
     @property
     def heaviest(self) -> str | None:
         """The largest frame written and not answered: what a close for size (1009) is about."""
-        return max(self._unanswered, key=lambda op: self._unanswered[op], default=None)
+        theirs = self._unanswered.keys() - self._own
+        return max(theirs, key=lambda op: self._unanswered[op], default=None)
 
     async def run(self) -> ConnectionClosed:
         """Converse until the socket closes, and say how it closed. What was read is delivered."""
@@ -115,7 +116,7 @@ class Conversation:
                 began = clock()
                 # recv does not suspend while frames are queued, and a frame can hold hundreds of
                 # envelopes: without this, a flood would keep keys and pings waiting.
-                for line in frame.split(b"\n"):
+                for line in _lines(frame):
                     self._take(decode_events(line))
                     if clock() - began > longest:
                         await asyncio.sleep(0)
@@ -224,6 +225,15 @@ class Conversation:
         self._own.add(name)
         self.push(outgoing(name, request, encode(request, name, self._door.options.dialect)))
         return name
+
+
+def _lines(frame: bytes) -> Iterator[bytes]:
+    """The lines one by one: a frame of nothing but newlines makes no list of millions."""
+    start = 0
+    while (end := frame.find(b"\n", start)) >= 0:
+        yield frame[start:end]
+        start = end + 1
+    yield frame[start:]
 
 
 async def _within(seconds: float | None, event: asyncio.Event) -> None:

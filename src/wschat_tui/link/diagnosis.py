@@ -8,9 +8,10 @@ import re
 import socket
 import ssl
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from pydantic_core import from_json
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -23,6 +24,7 @@ from websockets.exceptions import (
 )
 
 from wschat_tui.link.failure import Cause, Closed, Failure, HttpStatus, NotOpened
+from wschat_tui.link.replies import error_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -96,7 +98,7 @@ def of_close(closed: ConnectionClosed) -> Closed:
     """Who closed an open socket, and with which code; None where it just ended."""
     received, sent = closed.rcvd, closed.sent
     if received is not None and closed.rcvd_then_sent is not False:
-        return Closed(received.code, reason=received.reason)
+        return Closed(received.code, said=received.reason)
     if sent is not None:
         return Closed(sent.code, by_us=True)
     return Closed(None)
@@ -121,7 +123,15 @@ def _status(error: InvalidStatus, wall: float) -> HttpStatus:
         error.response.status_code,
         retry_after(waits[0] if waits else None, wall),
         redirect_host(targets[0]) if targets else None,
+        error_of(_document(error.response.body))[1],
     )
+
+
+def _document(body: bytes | bytearray | None) -> Any:
+    try:
+        return from_json(bytes(body or b""))
+    except ValueError:
+        return None
 
 
 def redirect_host(location: str) -> str | None:

@@ -13,6 +13,8 @@ class HttpStatus:
     """Seconds, from the `Retry-After` header (RFC 9110 section 10.2.3)."""
     target: str | None = None
     """The host that a redirect names."""
+    said: str = ""
+    """The server's words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,7 @@ class Closed:
     """The close code (RFC 6455 section 7.4); None when the connection just ended."""
     by_us: bool = False
     """The code is ours: the library gave up on what the server sent, or did not send."""
-    reason: str = ""
+    said: str = ""
     """The server's words."""
 
 

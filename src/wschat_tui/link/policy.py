@@ -35,9 +35,8 @@ LONGEST_DELAY = 60.0
 LONGEST_ASKED = 300.0
 """Seconds: no `Retry-After` is honoured beyond this."""
 
-_REASON_SHOWN = 200
-_RETRIES = "what you wrote is kept, and the next try comes by itself"
-_RENEWS = "what you wrote is kept, and the login is being renewed"
+_SAID_SHOWN = 200
+_TARGET_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +72,25 @@ def delay(
 
 def verdict(failure: Failure, where: str) -> Verdict:
     """What to do about a failure. `where` is the server as `host:port`, for the sentence."""
+    rule = _rule(failure)
+    sentence = _sentence(rule, _what(rule, failure, where))
     match failure:
-        case HttpStatus():
-            return _of_status(failure, where)
-        case Closed():
-            return _of_close(failure, where)
-        case NotOpened(cause):
-            rule = CAUSES[cause]
-            return Verdict(rule.action, rule.kind, _sentence(rule, where))
+        case HttpStatus(status=status, retry_after=asked):
+            wait = min(max(asked or 0.0, 0.0), LONGEST_ASKED)
+            return Verdict(rule.action, rule.kind, sentence, status, wait)
+        case Closed(code=code):
+            return Verdict(rule.action, rule.kind, sentence, code)
+        case NotOpened():
+            return Verdict(rule.action, rule.kind, sentence)
         case _:
             assert_never(failure)
+
+
+def told(failure: Failure, where: str) -> str:
+    """What happened, and what helps: for a request that nobody repeats by itself."""
+    rule = _rule(failure)
+    what = _what(rule, failure, where)
+    return f"{what}: {rule.mend}." if rule.mend else f"{what}."
 
 
 def login_sentence(where: str) -> str:
@@ -90,35 +98,44 @@ def login_sentence(where: str) -> str:
     return f"{where} does not take your login any more; what you wrote is kept: log in again."
 
 
-def _of_status(failure: HttpStatus, where: str) -> Verdict:
-    status = failure.status
-    rule = STATUSES.get(status) or STATUS_CLASSES.get(status // 100, STATUS)
-    wait = min(max(failure.retry_after or 0.0, 0.0), LONGEST_ASKED)
-    target = clean(failure.target or "", one_line=True, limit=100) or "another place"
-    return Verdict(
-        rule.action, rule.kind, _sentence(rule, where, status=status, target=target), status, wait
-    )
+def _rule(failure: Failure) -> Rule:
+    match failure:
+        case HttpStatus(status=status):
+            return STATUSES.get(status) or STATUS_CLASSES.get(status // 100, STATUS)
+        case Closed(code=code, by_us=True):
+            return OWN_CODES.get(code, OWN_CODE)
+        case Closed(code=code):
+            return CODES.get(code, CODE)
+        case NotOpened(cause=cause):
+            return CAUSES[cause]
+        case _:
+            assert_never(failure)
 
 
-def _of_close(failure: Closed, where: str) -> Verdict:
-    code = failure.code
-    table, fallback = (OWN_CODES, OWN_CODE) if failure.by_us else (CODES, CODE)
-    rule = table.get(code, fallback)
-    said = clean(failure.reason, one_line=True, limit=_REASON_SHOWN).strip()
-    return Verdict(rule.action, rule.kind, _sentence(rule, where, said=said, status=code), code)
+def _what(rule: Rule, failure: Failure, where: str) -> str:
+    """What happened, with the server's own words, made harmless."""
+    number = target = said = None
+    match failure:
+        case HttpStatus():
+            number, target, said = failure.status, failure.target, failure.said
+        case Closed():
+            number, said = failure.code, failure.said
+        case NotOpened():
+            pass
+        case _:
+            assert_never(failure)
+    named = clean(target or "", one_line=True, limit=_TARGET_SHOWN) or "another place"
+    what = rule.what.format(where=where, status=number, target=named)
+    words = clean(said or "", one_line=True, limit=_SAID_SHOWN).strip()
+    return f"{what} (“{words}”)" if words else what
 
 
-def _sentence(
-    rule: Rule, where: str, *, said: str = "", status: int | None = None, target: str = ""
-) -> str:
-    what = rule.what.format(where=where, status=status, target=target)
-    if said:
-        what += f" (“{said}”)"
+def _sentence(rule: Rule, what: str) -> str:
     match rule.action:
         case "retry":
-            return f"{what}; {_RETRIES}."
+            return f"{what}; what you wrote is kept, and the next try comes by itself."
         case "refresh":
-            return f"{what}; {_RENEWS}."
+            return f"{what}; what you wrote is kept, and the login is being renewed."
         case "stop":
             return f"{what}; what you wrote is kept: {rule.mend}, then retry now."
         case _:
