@@ -2,13 +2,24 @@
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    model_serializer,
+)
 
-MAX_ATTACHMENTS = 64
-"""Attachments accepted in one message; a longer list is malformed."""
-
-MAX_SDP = 256 * 1024
-"""Longest session description accepted, in characters."""
+from wschat_tui.protocol.limits import (
+    MAX_ATTACHMENTS,
+    MAX_CANDIDATE,
+    MAX_FILE_SIZE,
+    MAX_SDP,
+    MAX_URL,
+)
+from wschat_tui.protocol.wire import Json, Word, null_extras
 
 CallType = Literal["audio", "video", "screen"]
 """What a call carries when it starts (source: `call.offer`)."""
@@ -23,25 +34,45 @@ Status = Literal["online", "away", "busy", "offline"]
 """What a user can set (source: `presence.set`); offline means "appear offline"."""
 
 
+def _text_or_nothing(value: Any) -> Any:
+    return "" if value is None else value
+
+
+Reason = Annotated[Word, BeforeValidator(_text_or_nothing)]
+"""Why a call ended (source: `call.end`). Null is read as the empty text: it is over either way."""
+
+
 class Value(BaseModel):
-    """Frozen, and tolerant of keys a newer peer may add."""
+    """Frozen, and tolerant of keys a newer peer may add: they are kept and written back."""
 
     model_config = ConfigDict(frozen=True, extra="allow", hide_input_in_errors=True)
 
+    __pydantic_extra__: dict[str, Json] = Field(init=False)
+
+    @model_serializer(mode="wrap")
+    def _written(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        data: dict[str, Any] = dump(self)
+        return data | null_extras(self)
+
+
+Url = Annotated[str, StringConstraints(min_length=1, max_length=MAX_URL)]
+"""Where a file is, as the server names it; never fetched unasked."""
+
 
 class Attachment(Value):
-    """A file beside a message; on the wire also met as a bare URL string."""
+    """A file beside a message; on the wire also met as a bare URL string (source: `chat.send`)."""
 
-    url: Annotated[str, StringConstraints(min_length=1, max_length=8192)]
+    url: Url
     name: Annotated[str, StringConstraints(max_length=1024)] | None = None
-    size: Annotated[int, Field(ge=0)] | None = None
+    """The file's name, to show; a stranger's words, so never a path to write to."""
+    size: Annotated[int, Field(strict=True, ge=0, le=MAX_FILE_SIZE)] | None = None
     """Bytes."""
     content_type: Annotated[str, StringConstraints(max_length=256)] | None = None
-    """A media type (RFC 6838)."""
+    """A media type (RFC 6838), such as `image/png`."""
 
 
 Attachments = Annotated[
-    tuple[Annotated[str, StringConstraints(min_length=1, max_length=8192)] | Attachment, ...],
+    tuple[Annotated[Url | Attachment, Field(union_mode="left_to_right")], ...],
     Field(max_length=MAX_ATTACHMENTS),
 ]
 """Each item is a URL, or an object with `url`; both are kept as they came."""
@@ -50,7 +81,7 @@ Attachments = Annotated[
 class SessionDescription(Value):
     """A WebRTC session description (RFC 8829)."""
 
-    type: Literal["offer", "answer", "pranswer", "rollback"]
+    type: Literal["offer", "answer"]
     sdp: Annotated[str, StringConstraints(max_length=MAX_SDP)]
     """The description's text (RFC 8866)."""
 
@@ -58,11 +89,14 @@ class SessionDescription(Value):
 class IceCandidate(Value):
     """A trickled ICE candidate: the RTCIceCandidateInit dictionary of the WebRTC specification."""
 
-    candidate: Annotated[str, StringConstraints(max_length=4096)]
-    """The candidate attribute (RFC 8839); an empty one ends the candidates."""
+    candidate: Annotated[str, StringConstraints(max_length=MAX_CANDIDATE)] = ""
+    """The candidate attribute (RFC 8839); an empty one ends the candidates of its media section."""
     sdpMid: Annotated[str, StringConstraints(max_length=256)] | None = None  # noqa: N815
-    sdpMLineIndex: Annotated[int, Field(ge=0, le=65535)] | None = None  # noqa: N815
+    """The media section it belongs to, by its `a=mid` name."""
+    sdpMLineIndex: Annotated[int, Field(strict=True, ge=0, le=65535)] | None = None  # noqa: N815
+    """The same by number, counted from 0."""
     usernameFragment: Annotated[str, StringConstraints(max_length=256)] | None = None  # noqa: N815
+    """The ICE generation it belongs to, by its `a=ice-ufrag`."""
 
 
 def _described_as(kind: str) -> BeforeValidator:
@@ -73,14 +107,18 @@ def _described_as(kind: str) -> BeforeValidator:
 
 
 def _read_candidate(value: Any) -> Any:
-    return {"candidate": value} if isinstance(value, str) and value else value or None
+    if isinstance(value, dict) and value:
+        return value if value.get("candidate") is not None else {**value, "candidate": ""}
+    if isinstance(value, str) and value:
+        return {"candidate": value}
+    return None if value in ("", {}) else value
 
 
 Offer = Annotated[SessionDescription, _described_as("offer")]
-"""A description that offers; a bare string is read as its SDP."""
+"""The description of an offer; a bare string is read as its SDP."""
 
 Answer = Annotated[SessionDescription, _described_as("answer")]
-"""A description that answers; a bare string is read as its SDP."""
+"""The description of an answer; a bare string is read as its SDP."""
 
 Candidate = Annotated[IceCandidate | None, BeforeValidator(_read_candidate)]
-"""A candidate; null, an empty string or an empty object end the candidates."""
+"""A candidate, or a bare string read as one; null, an empty string or object end all candidates."""
