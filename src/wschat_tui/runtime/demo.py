@@ -1,4 +1,4 @@
-"""The bundled server, as a process of its own on a free loopback port, for as long as it is wanted."""
+"""The bundled server: a process of its own on a free loopback port, for as long as wanted."""
 
 import asyncio
 import contextlib

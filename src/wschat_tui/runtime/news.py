@@ -7,7 +7,7 @@ from wschat_tui.runtime.clock import Clock
 from wschat_tui.state import inputs
 
 
-def input_from(told: news.News, clock: Clock) -> inputs.Input | None:  # noqa: PLR0911 - one a kind
+def input_from(told: news.News, clock: Clock) -> inputs.Input | None:  # noqa: C901, PLR0911  one case a kind
     """What the state is told of a piece of news; None for what only the link's owner needs."""
     match told:
         case news.Connecting():

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Tasks:
-    """The tasks of one owner. What raises in one of them is a fault of ours, and is told at once."""
+    """The tasks of one owner; what raises in one of them is a fault of ours, told at once."""
 
     def __init__(self, on_fault: Callable[[BaseException], None]) -> None:
         self._on_fault = on_fault

@@ -1,0 +1,19 @@
+"""What the exit codes of every verb mean."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """The whole list; README repeats it."""
+
+    OK = 0
+    REFUSED = 1
+    """The server refused what was asked."""
+    USAGE = 2
+    """The command line or the settings cannot be read."""
+    NO_LINK = 3
+    """It was not possible to connect or to log in."""
+    TIMED_OUT = 4
+    """The server did not answer in time."""
+    INTERRUPTED = 130
+    """Ctrl+C."""

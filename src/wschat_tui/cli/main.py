@@ -1,0 +1,141 @@
+"""The command line: each verb is a file of its own, loaded when it is asked for."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from wschat_tui import __version__
+from wschat_tui.cli.exits import Exit
+from wschat_tui.cli.speech import say
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+VERBS = {
+    "chat": "open the screen (what `wschat` alone does)",
+    "demo": "open the screen on a bundled server with lively people in it",
+    "send": "post a message, wait until the server has it, and print its id",
+    "tail": "print what happens, one line an event",
+    "login": "log in to a server and keep the tokens",
+    "logout": "forget the tokens of a profile",
+    "profiles": "list the profiles",
+    "doctor": "say what this terminal, keyring and network can do, with the mend",
+}
+
+EPILOG = """\
+exit codes: 0 done, 1 the server refused, 2 wrong usage, 3 no connection or login,
+4 no answer in time, 130 interrupted
+
+The token comes from WSCHAT_TOKEN, a file named by WSCHAT_TOKEN_FILE, --token-stdin,
+or the system keyring, where `wschat login` puts it. It is never an argument.
+"""
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a verb; the exit code is one of `Exit`."""
+    parser = _parser()
+    options = parser.parse_args(_with_verb(list(sys.argv[1:] if argv is None else argv)))
+    verb = importlib.import_module(f"wschat_tui.cli.{options.verb}")
+    try:
+        return int(verb.run(options))
+    except KeyboardInterrupt:
+        say("Interrupted.")
+        return int(Exit.INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read the output has gone: nothing is left to say, and stdout must not say it.
+        sys.stdout = None
+        return int(Exit.OK)
+
+
+def _with_verb(arguments: list[str]) -> list[str]:
+    """Options without a verb are those of `chat`."""
+    first = arguments[0] if arguments else ""
+    told = first in VERBS or first in {"-h", "--help", "--version"}
+    return arguments if told or (first and not first.startswith("-")) else ["chat", *arguments]
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        "wschat",
+        description="Chat from the terminal.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"wschat {__version__}")
+    verbs = parser.add_subparsers(dest="verb", metavar="VERB", required=True)
+    for name, sentence in VERBS.items():
+        verb = verbs.add_parser(name, help=sentence, description=sentence.capitalize() + ".")
+        _common(verb)
+        _ADDED.get(name, _nothing)(verb)
+    return parser
+
+
+def _common(verb: argparse.ArgumentParser) -> None:
+    where = verb.add_argument_group("which server, as whom")
+    where.add_argument("--server", metavar="URL", help="such as wss://chat.example.org")
+    where.add_argument("--user", metavar="ID", help="your user id, where the server does not tell")
+    where.add_argument("--profile", metavar="P", help="a profile of the settings")
+    where.add_argument("--home", metavar="DIR", type=Path, help="keep all files below DIR")
+    where.add_argument("--dialect", choices=("standard", "goconnect"), help="how the server writes")
+    where.add_argument("--ca-file", metavar="PEM", type=Path, help="trust these certificates")
+    where.add_argument(
+        "--insecure", action="store_true", help="send the token unencrypted to other machines too"
+    )
+    where.add_argument("--token-stdin", action="store_true", help="read the token from stdin")
+    where.add_argument(
+        "--token-store",
+        choices=("auto", "file", "memory"),
+        default="auto",
+        help="auto: the keyring, else memory; file: encrypted, asks for a passphrase",
+    )
+
+
+def _nothing(_verb: argparse.ArgumentParser) -> None:
+    """A verb without arguments of its own."""
+
+
+def _send(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("scope", metavar="SCOPE", help="host, network:team, dm:bob, or any room")
+    verb.add_argument("body", metavar="BODY", help="what to say; - reads it from stdin")
+    verb.add_argument("--parent", metavar="ID", help="reply in the thread of this message")
+    verb.add_argument("--timeout", metavar="S", type=_seconds, default=10.0, help="default: 10")
+
+
+def _tail(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--room", metavar="R", action="append", default=[], help="join and show R")
+    verb.add_argument("--json", action="store_true", help="print the envelopes as received")
+
+
+def _login(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--email", metavar="ADDRESS", help="asked for where it is not given")
+    verb.add_argument(
+        "--code", metavar="CODE", help="the one-time code, where the server wants one"
+    )
+
+
+def _logout(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--forget", action="store_true", help="delete the profile as well")
+
+
+def _profiles(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--default", metavar="P", help="open P where no profile is named")
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0 < value <= 3600:
+        raise argparse.ArgumentTypeError("must be more than 0 and at most 3600 seconds")
+    return value
+
+
+_ADDED = {
+    "send": _send,
+    "tail": _tail,
+    "login": _login,
+    "logout": _logout,
+    "profiles": _profiles,
+}

@@ -1,0 +1,40 @@
+"""The command line's options, as the runtime wants them."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from wschat_tui.runtime.choice import Choice
+from wschat_tui.storage.paths import Places, find
+
+if TYPE_CHECKING:
+    import argparse
+
+
+def choice_from(options: argparse.Namespace, *, rooms: tuple[str, ...] = ()) -> Choice:
+    """What was chosen; reads the token and the passphrase where the options ask for them."""
+    return Choice(
+        server=options.server or "",
+        user=options.user or "",
+        profile=options.profile or "",
+        home=options.home,
+        dialect=options.dialect or "",
+        ca_file=options.ca_file,
+        insecure=options.insecure,
+        token=sys.stdin.readline().strip() if options.token_stdin else "",
+        token_store=options.token_store,
+        passphrase=_passphrase() if options.token_store == "file" else None,  # noqa: S105  a place
+        rooms=rooms,
+    )
+
+
+def places_of(options: argparse.Namespace) -> Places:
+    """Where this run keeps its files."""
+    return find(options.home, os.environ)
+
+
+def _passphrase() -> str:
+    return getpass.getpass("Passphrase of the token file: ", sys.stderr)

@@ -1,0 +1,171 @@
+"""Which server, as whom, with which tokens: settings, vault and command line brought together."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from wschat_tui.link.address import Nonsense, parse
+from wschat_tui.link.options import Options
+from wschat_tui.link.tokens import Tokens as LinkTokens
+from wschat_tui.link.tokens import claims
+from wschat_tui.protocol.dialects import DIALECTS
+from wschat_tui.storage.settings import Profile, Settings
+from wschat_tui.storage.settings_problems import SettingsError
+from wschat_tui.storage.settings_read import load_settings
+from wschat_tui.storage.tokens import Tokens
+from wschat_tui.storage.trouble import Trouble
+from wschat_tui.storage.vault import Vault, account_of, open_vault
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wschat_tui.runtime.choice import Choice
+    from wschat_tui.storage.paths import Places
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One account on one server, ready to connect."""
+
+    name: str
+    """The profile's name; empty where the command line alone names the server."""
+    profile: Profile
+    user: str
+    """The user's id: from the command line, the profile, or the token itself."""
+    tokens: Tokens | None
+    vault: Vault
+
+    @property
+    def keeper(self) -> str:
+        """Under which name the vault keeps its tokens."""
+        return account_of(self.profile.user or "", self.name)
+
+    @property
+    def options(self) -> Options:
+        """How the link connects."""
+        profile = self.profile
+        return Options(
+            profile.server,
+            proxy=profile.proxy,
+            ca_file=profile.ca_file,
+            insecure=profile.insecure,
+            token_in_url=profile.token_in_url,
+            dialect=DIALECTS[profile.dialect],
+            max_frame_in=profile.max_frame,
+            rate=profile.rate,
+            burst=profile.burst,
+        )
+
+    async def keep(self, tokens: LinkTokens) -> None:
+        """Store a renewed pair; one that cannot be stored lives on in memory."""
+        await self.vault.swap(self.profile.server, self.keeper, stored(tokens))
+
+
+@dataclass(frozen=True, slots=True)
+class Hindrance:
+    """Why an account cannot be opened: a sentence for the user."""
+
+    sentence: str
+    kind: str = "usage"
+    """usage: the command line or the settings; login: there is no token."""
+
+
+def stored(tokens: LinkTokens) -> Tokens:
+    """A pair of the link as the vault keeps it."""
+    return Tokens(tokens.access, tokens.refresh, tokens.expires_at)
+
+
+def carried(tokens: Tokens | None) -> LinkTokens | None:
+    """A pair of the vault as the link carries it."""
+    if tokens is None:
+        return None
+    return LinkTokens(tokens.access, tokens.refresh, tokens.expires_at)
+
+
+class Accounts:
+    """Finds accounts. The vault is opened once a run, and asked off the event loop."""
+
+    def __init__(self, places: Places, env: Mapping[str, str], choice: Choice) -> None:
+        self.places = places
+        self.choice = choice
+        self._env = dict(env)
+        if choice.token:
+            self._env["WSCHAT_TOKEN"] = choice.token
+        self._vault: Vault | None = None
+
+    async def settings(self) -> Settings | Hindrance:
+        """The settings, or every mistake in them."""
+        try:
+            return await asyncio.to_thread(load_settings, self.places.settings_file)
+        except SettingsError as error:
+            return Hindrance(" ".join(str(problem) for problem in error.problems))
+
+    async def vault(self) -> Vault | Trouble:
+        """Where tokens are kept in this run."""
+        if self._vault is None:
+            choice = self.choice
+            opened = await open_vault(self.places, self._env, choice.token_store, choice.passphrase)
+            if isinstance(opened, Trouble):
+                return opened
+            self._vault = opened
+        return self._vault
+
+    async def find(self, name: str = "") -> Account | Hindrance:
+        """The account that the command line, `name`, or the settings' default means."""
+        settings = await self.settings()
+        if isinstance(settings, Hindrance):
+            return settings
+        named = name or self.choice.profile or ("" if self.choice.server else settings.default_name)
+        profile = settings.profiles.get(named) if named else None
+        if named and profile is None and not self.choice.server:
+            return Hindrance(f"There is no profile {named!r}; `wschat profiles` lists them.")
+        wanted = self._adjusted(profile)
+        return (
+            wanted
+            if isinstance(wanted, Hindrance)
+            else await self._with_tokens(named or "", wanted)
+        )
+
+    async def _with_tokens(self, name: str, profile: Profile) -> Account | Hindrance:
+        vault = await self.vault()
+        if isinstance(vault, Trouble):
+            return Hindrance(str(vault), "login")
+        account = Account(name, profile, profile.user or "", None, vault)
+        tokens = await vault.get(profile.server, account.keeper)
+        if isinstance(tokens, Trouble):
+            return Hindrance(str(tokens), "login")
+        if tokens is None:
+            return Hindrance(_no_token(name), "login")
+        return replace(
+            account, tokens=tokens, user=account.user or claims(tokens.access).user or ""
+        )
+
+    def _adjusted(self, profile: Profile | None) -> Profile | Hindrance:
+        """The profile with what the command line says in place of it."""
+        choice = self.choice
+        changes: dict[str, object] = {}
+        if choice.server:
+            address = parse(choice.server)
+            if isinstance(address, Nonsense):
+                return Hindrance(address.sentence)
+            changes["server"] = address.url
+        elif profile is None:
+            return Hindrance(
+                "No server is known yet; run `wschat demo` to look around, or `wschat login`.",
+                "login",
+            )
+        changes |= {"user": choice.user} if choice.user else {}
+        changes |= {"dialect": choice.dialect} if choice.dialect else {}
+        changes |= {"ca_file": choice.ca_file.absolute()} if choice.ca_file else {}
+        changes |= {"insecure": True} if choice.insecure else {}
+        rooms = (*(profile.rooms if profile else ()), *choice.rooms)
+        known = profile.model_dump() if profile else {}
+        return Profile.model_validate({**known, **changes, "rooms": tuple(dict.fromkeys(rooms))})
+
+
+def _no_token(name: str) -> str:
+    if name:
+        return f"Nobody is logged in to {name!r}; run `wschat login --profile {name}`."
+    return "No token was given; set WSCHAT_TOKEN, pass --token-stdin, or run `wschat login`."

@@ -1,0 +1,141 @@
+"""Effects carried out: each order of the state, handed to the edge that can do it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, assert_never
+
+from wschat_tui.link.answers import Absent, Refused, Unreachable
+from wschat_tui.state.effects import (
+    GiveBack,
+    ListMembers,
+    ListRooms,
+    Notify,
+    Recall,
+    Reconnect,
+    Remember,
+    Transmit,
+)
+from wschat_tui.state.inputs import (
+    HistoryFailed,
+    HistoryLoaded,
+    Input,
+    MemberListed,
+    MembersListed,
+    RoomListed,
+    RoomsListed,
+    Unsendable,
+    Unsent,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Protocol
+
+    from wschat_tui.link.client import Link
+    from wschat_tui.link.exchange import Exchange
+    from wschat_tui.link.rest import Rest
+    from wschat_tui.runtime.clock import Clock
+    from wschat_tui.runtime.tasks import Tasks
+    from wschat_tui.state.effects import Effect
+
+    class Archive(Protocol):
+        """Where what must outlive the process is kept; without one, memory has to do."""
+
+        def keep(self, effect: Remember) -> None:
+            """Store, in order; durable when it returns to the outbox."""
+
+
+PAGE = 50
+"""Messages asked for in one page of history."""
+
+
+class Edges:
+    """Carries effects out; what comes of them is fed back as inputs."""
+
+    def __init__(
+        self,
+        link: Link,
+        rest: Rest | None,
+        exchange: Exchange,
+        feed: Callable[[Input], None],
+        tasks: Tasks,
+        clock: Clock,
+        archive: Archive | None = None,
+    ) -> None:
+        self._link = link
+        self._rest = rest
+        self._exchange = exchange
+        self._feed = feed
+        self._tasks = tasks
+        self._clock = clock
+        self._archive = archive
+
+    def run(self, effect: Effect) -> None:  # noqa: C901  one case an effect
+        """Begin what the effect orders."""
+        match effect:
+            case Transmit():
+                self._transmit(effect)
+            case Reconnect():
+                self._link.retry_now()
+            case ListRooms():
+                if self._rest is not None:
+                    self._tasks.start(self._list_rooms(self._rest), "list rooms")
+            case ListMembers():
+                if self._rest is not None:
+                    self._tasks.start(self._list_members(self._rest, effect), "list members")
+            case Recall():
+                self._tasks.start(self._recall(effect), "recall history")
+            case Remember():
+                if self._archive is not None:
+                    self._archive.keep(effect)
+            case Notify() | GiveBack():
+                """The session passes these to the screen."""
+            case _:
+                assert_never(effect)
+
+    async def close(self) -> None:
+        """Close the socket with 1000 and end every task."""
+        self._link.close()
+        await self._tasks.close()
+        await self._exchange.close()
+
+    def _transmit(self, effect: Transmit) -> None:
+        refused = self._link.send(effect.op_id, effect.request)
+        if refused is not None and refused.too_large:
+            self._feed(Unsendable(effect.op_id, refused.sentence))
+        elif refused is not None:
+            self._feed(Unsent((effect.op_id,)))
+
+    async def _list_rooms(self, rest: Rest) -> None:
+        """Servers without a list of networks are fine: rooms are then joined by name."""
+        networks = await rest.networks()
+        if isinstance(networks, Absent | Refused | Unreachable):
+            return
+        rooms = tuple(RoomListed(one.scope, one.name) for one in networks)
+        self._feed(RoomsListed(rooms, self._clock.op_id(), self._clock.now()))
+
+    async def _list_members(self, rest: Rest, effect: ListMembers) -> None:
+        members = await rest.members(effect.scope.removeprefix("network:"))
+        if isinstance(members, Absent | Refused | Unreachable):
+            return
+        listed = tuple(MemberListed(one.user, one.name, one.status, one.role) for one in members)
+        self._feed(MembersListed(effect.scope, listed))
+
+    async def _recall(self, effect: Recall) -> None:
+        if self._rest is None:
+            self._feed(HistoryFailed(effect.scope, "", absent=True))
+            return
+        page = await self._rest.history(
+            effect.scope, before=effect.before, cursor=effect.cursor, limit=PAGE
+        )
+        match page:
+            case Absent():
+                self._feed(HistoryFailed(effect.scope, "", absent=True))
+            case Refused():
+                sentence = f"Earlier messages could not be loaded: {page.message}"
+                self._feed(HistoryFailed(effect.scope, sentence))
+            case Unreachable():
+                sentence = f"Earlier messages could not be loaded: {page.sentence}"
+                self._feed(HistoryFailed(effect.scope, sentence))
+            case _:
+                self._feed(HistoryLoaded(effect.scope, page.messages, page.cursor or "", page.more))

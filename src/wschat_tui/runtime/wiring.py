@@ -1,0 +1,89 @@
+"""Builds a session on real edges: the only place where link, storage and state meet."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from wschat_tui.link import news
+from wschat_tui.link.address import parse
+from wschat_tui.link.auth import TokenSupply
+from wschat_tui.link.client import Link
+from wschat_tui.link.rest import Rest
+from wschat_tui.runtime.accounts import carried
+from wschat_tui.runtime.edges import Edges
+from wschat_tui.runtime.news import input_from
+from wschat_tui.runtime.session import Session
+from wschat_tui.runtime.tasks import Tasks
+from wschat_tui.state.inputs import SessionOpened, Tick
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wschat_tui.protocol.codec import Received
+    from wschat_tui.runtime.accounts import Account
+    from wschat_tui.runtime.clock import Clock
+    from wschat_tui.state.inputs import Input
+
+TICK = 1.0
+"""Seconds between two looks at what is overdue."""
+
+
+def open_session(
+    account: Account,
+    clock: Clock,
+    on_fault: Callable[[BaseException], None],
+    *,
+    beside: bool = True,
+    tap: Callable[[tuple[Received, ...]], None] | None = None,
+) -> Session:
+    """A session on a socket of its own, connecting at once.
+
+    beside: also ask the server over HTTP for rooms, members and history. tap: hears every envelope
+    as received, before the state does.
+    """
+    options = account.options
+    tasks = Tasks(on_fault)
+    exchange = Exchange(options)
+    login = Login(exchange, clock.now)
+    supply = TokenSupply(
+        carried(account.tokens), store=account.keep, post=login.refresh, wall=clock.now
+    )
+    rest = Rest(exchange, supply) if beside else None
+
+    def feed(item: Input) -> None:
+        session.feed(item)
+
+    def deliver(told: news.News) -> None:
+        if tap is not None and isinstance(told, news.Frames):
+            tap(told.received)
+        item = input_from(told, clock)
+        if item is not None:
+            session.feed(item)
+
+    link = Link(options, supply, deliver, new_id=clock.op_id, wall=clock.now)
+    edges = Edges(link, rest, exchange, feed, tasks, clock)
+    session = Session(edges)
+    session.feed(_opened(account))
+    tasks.start(link.run(), "link")
+    tasks.start(_tick(session, clock), "tick")
+    return session
+
+
+def _opened(account: Account) -> SessionOpened:
+    address = parse(account.profile.server)
+    where = getattr(address, "where", account.profile.server)
+    return SessionOpened(
+        me=account.user,
+        profile=account.name,
+        server=where,
+        dialect=account.profile.dialect,
+        token_home=account.vault.where,
+        rooms=account.profile.rooms,
+    )
+
+
+async def _tick(session: Session, clock: Clock) -> None:
+    while True:
+        await asyncio.sleep(TICK)
+        session.feed(Tick(clock.now()))
