@@ -9,6 +9,8 @@ from wschat_tui.link import news
 from wschat_tui.link.address import parse
 from wschat_tui.link.auth import TokenSupply
 from wschat_tui.link.client import Link
+from wschat_tui.link.exchange import Exchange
+from wschat_tui.link.login import Login
 from wschat_tui.link.rest import Rest
 from wschat_tui.runtime.accounts import carried
 from wschat_tui.runtime.edges import Edges
