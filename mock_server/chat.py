@@ -36,6 +36,7 @@ MASK = "[REDACTED]"
 
 
 def send(turn: Turn, request: ChatSend) -> list[Delivery]:
+    """`chat.send`: a message for everybody in the scope, who wrote it included."""
     scope = _inside(turn, request.scope)
     attachments = tuple(request.to_wire().get("attachments", ()))
     _check_body(request.body, may_be_empty=bool(attachments))
@@ -59,6 +60,7 @@ def send(turn: Turn, request: ChatSend) -> list[Delivery]:
 
 
 def edit(turn: Turn, request: ChatEdit) -> list[Delivery]:
+    """`chat.edit`: one's own within a time, any as an admin."""
     message = _living(_found(turn, request.message_id))
     _check_edit(turn, message)
     _check_body(request.new_body, may_be_empty=False)
@@ -68,6 +70,7 @@ def edit(turn: Turn, request: ChatEdit) -> list[Delivery]:
 
 
 def delete(turn: Turn, request: ChatDelete) -> list[Delivery]:
+    """`chat.delete`: one's own, any as a moderator; soft leaves a tombstone, hard removes."""
     message = _found(turn, request.message_id)
     if message.user_id != turn.user.id and not turn.user.moderates:
         raise Refused("You can delete your own messages; others' need a moderator.")
@@ -83,6 +86,7 @@ def delete(turn: Turn, request: ChatDelete) -> list[Delivery]:
 
 
 def redact(turn: Turn, request: ChatRedact) -> list[Delivery]:
+    """`chat.redact`: a mask in place of what was said, by moderators."""
     if not turn.user.moderates:
         raise Refused("Only moderators and admins can redact messages.")
     message = _living(_found(turn, request.message_id))
@@ -124,6 +128,7 @@ def react(turn: Turn, request: ChatReaction) -> list[Delivery]:
 
 
 def typing(turn: Turn, request: ChatTyping) -> list[Delivery]:
+    """`chat.typing`: for the others; nothing is kept and nothing answered."""
     scope = _inside(turn, request.scope)
     event = ChatTypingUser(scope=scope, user_id=turn.user.id, typing=request.typing)
     return turn.tell(turn.others(scope), event)

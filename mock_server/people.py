@@ -40,6 +40,7 @@ def depart(turn: Turn) -> list[Delivery]:
 
 
 def join(turn: Turn, request: RoomJoin) -> list[Delivery]:
+    """`room.join`: the joiner learns who is there, and they that the joiner is."""
     room = turn.enter(request.room)
     if room == "host" and not turn.manners.dialect.host_is_joinable and turn.user.role != "admin":
         raise Refused("Connecting joins host already; only admins may join it by hand.")
@@ -50,6 +51,7 @@ def join(turn: Turn, request: RoomJoin) -> list[Delivery]:
 
 
 def leave(turn: Turn, request: RoomLeave) -> list[Delivery]:
+    """`room.leave`: the others see the user go."""
     room = turn.enter(request.room)
     if room not in turn.connection.rooms:
         raise Refused(f"You are not in {quoted(room)}.")
@@ -57,6 +59,7 @@ def leave(turn: Turn, request: RoomLeave) -> list[Delivery]:
 
 
 def set_status(turn: Turn, request: PresenceSet) -> list[Delivery]:
+    """`presence.set`: for everybody who shares a room, and one's other connections."""
     turn.roster.chosen[turn.user.id] = request.status
     near = turn.roster.sharing(turn.connection)
     met = {each.id: each for each in (*near, *turn.roster.of(turn.user.id))}
@@ -65,10 +68,12 @@ def set_status(turn: Turn, request: PresenceSet) -> list[Delivery]:
 
 
 def ping(turn: Turn, _: PresencePing) -> list[Delivery]:
+    """`presence.ping`: the server's time, with the same op_id."""
     return turn.answer(PresencePong(timestamp=turn.stamp))
 
 
 def refresh(turn: Turn, request: AuthRefresh) -> list[Delivery]:
+    """`auth.refresh`: new tokens for the refresh token of this connection's user."""
     traded = turn.accounts.rotate(request.refresh_token, turn.now, turn.ids, turn.user.id)
     if traded is None:
         raise Refused("The refresh token is wrong, expired or already used; log in again.")

@@ -13,6 +13,7 @@ from wschat_tui.protocol.requests import CallAnswer, CallEnd, CallIce, CallOffer
 
 
 def offer(turn: Turn, request: CallOffer) -> list[Delivery]:
+    """`call.offer`: a call, or a renegotiation of the one there is."""
     caller, callee = turn.user.id, request.target_id
     event = IncomingOffer(from_user=caller, call_type=request.call_type, sdp=request.sdp)
     relayed = _relayed(turn, callee, event)
@@ -21,6 +22,7 @@ def offer(turn: Turn, request: CallOffer) -> list[Delivery]:
 
 
 def answer(turn: Turn, request: CallAnswer) -> list[Delivery]:
+    """`call.answer`: the call is on."""
     relayed = _relayed(
         turn, request.target_id, IncomingAnswer(from_user=turn.user.id, sdp=request.sdp)
     )
@@ -29,11 +31,13 @@ def answer(turn: Turn, request: CallAnswer) -> list[Delivery]:
 
 
 def ice(turn: Turn, request: CallIce) -> list[Delivery]:
+    """`call.ice`: a candidate, or the end of them."""
     event = IncomingIce(from_user=turn.user.id, candidate=request.candidate)
     return _relayed(turn, request.target_id, event)
 
 
 def end(turn: Turn, request: CallEnd) -> list[Delivery]:
+    """`call.end`: whatever there was is over."""
     event = IncomingEnd(from_user=turn.user.id, reason=request.reason)
     relayed = _relayed(turn, request.target_id, event)
     turn.calls.signalled(turn.user.id, request.target_id, "end", turn.now)

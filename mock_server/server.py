@@ -4,12 +4,15 @@ import asyncio
 import sqlite3
 import sys
 from contextlib import suppress
-from typing import Self, cast
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, cast
 
 from aiohttp import web
 
+from mock_server import past
 from mock_server.access import quoted
 from mock_server.accounts import Accounts
+from mock_server.bots import Troupe
 from mock_server.clock import SeededClock, WallClock
 from mock_server.hub import Hub
 from mock_server.ids import RandomIds, SeededIds
@@ -19,13 +22,16 @@ from mock_server.options import Options
 from mock_server.pace import Bucket
 from mock_server.rest import Failure, Rest, errors_as_json, is_loopback
 from mock_server.roster import Connection
+from mock_server.scenario import EMPTY, BrokenScenario, Scenario, load
 from mock_server.sockets import Socket
 from mock_server.store import Store
 from mock_server.switchboard import Switchboard
 from mock_server.world import first_world
 from wschat_tui.protocol.codec import decode_requests
 from wschat_tui.protocol.events import ErrorReply, MalformedMessage, UnknownMessage
-from wschat_tui.protocol.requests import Request
+
+if TYPE_CHECKING:
+    from wschat_tui.protocol.requests import Request
 
 __all__ = ["CannotStart", "MockServer", "Options"]
 
@@ -71,18 +77,38 @@ class MockServer:
         self.board = Switchboard(self.hub, self.clock, self.ids, log)
         self._rest = Rest(self.board)
         self._runner: web.AppRunner | None = None
+        self._troupe: Troupe | None = None
+        self._play: asyncio.Task[None] | None = None
         self.url = ""
         """Where the WebSocket is, such as `ws://127.0.0.1:8765/v1/ws`."""
         self.http_url = ""
         """Where the HTTP routes are, such as `http://127.0.0.1:8765`."""
 
     async def __aenter__(self) -> Self:
-        if self.options.db is not None:
-            await self._open_store()
-        await self._listen()
+        try:
+            await self._start()
+        except CannotStart:
+            await self._stop()
+            raise
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self._stop()
+
+    async def _start(self) -> None:
+        scenario = await self._scenario()
+        if self.options.db is not None:
+            await self._open_store(self.options.db)
+        labels = self._remember(scenario)
+        await self._listen()
+        if self.options.bots:
+            seed, tempo = self.options.seed, self.options.tempo
+            self._perform(Troupe(scenario, self.board, labels, seed, tempo))
+
+    async def _stop(self) -> None:
+        if self._play is not None:
+            self._play.cancel()
+            await asyncio.wait([self._play])
         for peer in self._sockets():
             peer.end()
         if self._runner is not None:
@@ -102,10 +128,19 @@ class MockServer:
     def _sockets(self) -> list[Socket]:
         return [peer for peer in self.board.peers.values() if isinstance(peer, Socket)]
 
-    async def _open_store(self) -> None:
+    async def _scenario(self) -> Scenario:
+        name = self.options.scenario or ("demo" if self.options.bots else None)
+        if name is None:
+            return EMPTY
+        try:
+            scenario = await asyncio.to_thread(load, name)
+            past.people(self.hub.world, scenario)
+        except BrokenScenario as error:
+            raise CannotStart(str(error), exit_code=2) from None
+        return scenario
+
+    async def _open_store(self, path: Path) -> None:
         loop = asyncio.get_running_loop()
-        path = self.options.db
-        assert path is not None  # noqa: S101  The caller asked.
         try:
             store = await asyncio.to_thread(Store, path, loop.call_soon_threadsafe, _complain)
             tokens = await asyncio.to_thread(store.load, self.hub.world)
@@ -113,6 +148,22 @@ class MockServer:
             raise CannotStart(f"The database {path} cannot be used: {error}.") from None
         self.hub.accounts.tokens.update((token.digest, token) for token in tokens)
         self.board.store = store
+
+    def _remember(self, scenario: Scenario) -> dict[str, str]:
+        """Lay the scenario's past into a world that has none."""
+        if self.hub.world.messages:
+            return {}
+        try:
+            return past.happened(
+                self.hub.world, scenario, self.clock.now(), self.clock.zone, self.ids
+            )
+        except BrokenScenario as error:
+            raise CannotStart(str(error), exit_code=2) from None
+
+    def _perform(self, troupe: Troupe) -> None:
+        troupe.gather()
+        self._troupe = troupe
+        self._play = asyncio.get_running_loop().create_task(troupe.play(), name="bots")
 
     async def _listen(self) -> None:
         app = web.Application(middlewares=[errors_as_json])
@@ -123,7 +174,6 @@ class MockServer:
         try:
             await site.start()
         except OSError as error:
-            await self.__aexit__()
             raise CannotStart(
                 f"Port {self.options.port} on {self.options.host} cannot be opened"
                 f" ({error.strerror or error}); choose another with --port, or --port 0 for a free one."
@@ -145,11 +195,15 @@ class MockServer:
             return response
         socket = Socket(response, transport, batch=self.options.batch)
         connection = self.board.connect(user.id, socket)
+        if self._troupe is not None:
+            self._troupe.arrived(user.id)
         bucket = Bucket(self.options.rate, self.options.burst)
         try:
             await socket.attend(lambda frame: self._hear(connection, bucket, frame), connection.id)
         finally:
             self.board.disconnect(connection)
+            if self._troupe is not None:
+                self._troupe.left()
         return response
 
     def _hear(self, connection: Connection, bucket: Bucket, frame: str | bytes) -> None:

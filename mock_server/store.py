@@ -85,7 +85,8 @@ class Store:
         for row in self._file.execute("SELECT scope, user_id, message_id, at FROM marks"):
             world.mark(Mark(*row))
         for network_id, user_id, there in self._file.execute("SELECT * FROM members"):
-            (world.admit if there else world.expel)(network_id, user_id)
+            if network_id in world.networks and user_id in world.users:
+                (world.admit if there else world.expel)(network_id, user_id)
         for row in self._file.execute("SELECT * FROM uploads"):
             world.keep(Upload(*row))
         world.drain()
@@ -144,7 +145,7 @@ def _message(row: Sequence[Any]) -> Message:
     return Message(*values)
 
 
-def _statements(change: Change) -> list[Statement]:
+def _statements(change: Change) -> list[Statement]:  # noqa: C901, PLR0911  One case a record.
     match change:
         case Message():
             return [(_put("messages", 11), _message_row(change))]
