@@ -88,7 +88,7 @@ class Profile(Section):
     """PEM certificates to trust in place of the system's; relative to the settings' directory."""
     proxy: Proxy = "env"
     """`none`, `env` (what the environment names) or a URL."""
-    rate: Annotated[float, Field(gt=0, le=1000)] = 8.0
+    rate: Annotated[float, Field(gt=0, le=1000, allow_inf_nan=False)] = 8.0
     """Frames a second that the client sends at most, on average."""
     burst: Annotated[int, Field(ge=1, le=1000)] = 15
     """Frames that may go out at once."""

@@ -85,7 +85,7 @@ def strangers_in(document: Mapping[str, Any], known: Known) -> Iterator[Finding]
     for action in flat(_table(document, "keys")) if known.actions else ():
         if action not in known.actions:
             hint = _did_you_mean(action, known.actions, "keys.")
-            yield ("keys", action), f"'keys.{action}' names no action{hint or ''}."
+            yield ("keys", action), f"'keys.{action}' names no action{hint or '.'}"
     theme = _table(document, "ui").get("theme")
     if isinstance(theme, str) and theme and known.themes and theme not in known.themes:
         yield ("ui", "theme"), _unknown("'ui.theme'", theme, "a theme", known.themes)
@@ -109,6 +109,7 @@ _SAYINGS: dict[str, Callable[[dict[str, Any]], str]] = {
     "bool_type": lambda _: "must be true or false",
     "int_type": lambda _: "must be a whole number",
     "float_type": lambda _: "must be a number",
+    "finite_number": lambda _: "must be a finite number",
     "tuple_type": lambda _: 'must be a list of texts, as in ["lobby", "team"]',
     "keys tuple_type": lambda _: 'must be a key or a list of keys, as in ["ctrl+k", "f2"]',
     "model_type": lambda _: "must be a table",
@@ -116,7 +117,7 @@ _SAYINGS: dict[str, Callable[[dict[str, Any]], str]] = {
     "literal_error": lambda ctx: "must be " + str(ctx["expected"]).replace("'", '"'),
     "greater_than": lambda ctx: f"must be more than {ctx['gt']:g}",
     "greater_than_equal": lambda ctx: f"must be at least {ctx['ge']}",
-    "less_than_equal": lambda ctx: f"must be at most {ctx['le']:g}",
+    "less_than_equal": lambda ctx: f"must be at most {ctx['le']:.0f}",
     "value_error": lambda ctx: str(ctx["error"]),
 }
 

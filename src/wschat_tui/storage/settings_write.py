@@ -7,6 +7,9 @@ or the change is wrong; nothing is written then.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import MutableMapping
+from dataclasses import replace
+from functools import reduce
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -16,13 +19,13 @@ from wschat_tui.storage.private import write_atomic
 from wschat_tui.storage.settings import Profile, Settings
 from wschat_tui.storage.settings_problems import Problem, SettingsError, is_secret, secret_text
 from wschat_tui.storage.settings_read import parse_settings, read_text
+from wschat_tui.storage.toml_comments import HeaderComments
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping
+    from collections.abc import Callable
     from pathlib import Path
 
-    Table = MutableMapping[str, Any]
-
+Table = MutableMapping[str, Any]
 Value = str | bool | int | float | list[str]
 
 
@@ -32,10 +35,12 @@ def save_profile(file: Path, name: str, profile: Profile) -> Settings:
 
     def change(document: Table, now: Settings) -> None:
         old = now.profiles.get(name)
-        table = document.setdefault("profiles", {}).setdefault(name, {})
+        if old is None:
+            _table(document, "profiles")[name] = wanted
+            return
         for field in Profile.model_fields:
-            if old is None or getattr(old, field) != getattr(profile, field):
-                _set(table, field, wanted.get(field))
+            if getattr(old, field) != getattr(profile, field):
+                _set(document["profiles"][name], field, wanted.get(field))
 
     return _edit(file, change)
 
@@ -59,23 +64,37 @@ def set_default(file: Path, name: str) -> Settings:
 
 def set_value(file: Path, key: str, value: Value | None) -> Settings:
     """Set the setting with this dotted name (`ui.theme`), or with None go back to its default."""
-    *above, last = _path(key)
-    if "keys" not in above and is_secret(last):
-        raise SettingsError([Problem(file, None, key, secret_text((*above, last)))])
+    section, _, action = key.partition(".")
+    if section != "keys" and is_secret(key.rpartition(".")[2]):
+        raise SettingsError([Problem(file, None, key, secret_text((key,)))])
 
     def change(document: Table, _now: Settings) -> None:
-        table = document
-        for name in above:
-            table = table.setdefault(name, {})
-        _set(table, last, value)
+        if section == "keys":
+            table, name = _place_of(action, _table(document, "keys"))
+        else:
+            *above, name = key.split(".")
+            table = reduce(_table, above, document)
+        _set(table, name, value)
 
     return _edit(file, change)
 
 
-def _path(key: str) -> list[str]:
-    """Names of actions have dots themselves, so below `keys` the rest is one name."""
-    section, _, rest = key.partition(".")
-    return [section, rest] if section == "keys" else key.split(".")
+def _place_of(action: str, keys: Table) -> tuple[Table, str]:
+    """Where an action stands: its name has dots, and may be written as a quoted or a dotted key."""
+    *above, last = action.split(".")
+    table: Any = keys
+    for name in above:
+        table = table.get(name) if isinstance(table, MutableMapping) else None
+    nested = isinstance(table, MutableMapping) and last in table
+    return (table, last) if nested else (keys, action)
+
+
+def _table(above: Table, name: str) -> Table:
+    """The table below `name`, a new one if there is none; what is no table is refused later."""
+    if not isinstance(above.get(name), MutableMapping):
+        above[name] = {}
+    table: Table = above[name]
+    return table
 
 
 def _set(table: Table, name: str, value: Value | None) -> None:
@@ -93,15 +112,33 @@ def _edit(file: Path, change: Callable[[Table, Settings], None]) -> Settings:
     text = read_text(file)
     now = parse_settings(text, file)
     laid_out, bare = tomlkit.parse(text), tomllib.loads(text)
+    comments = HeaderComments(laid_out)
     change(laid_out, now)
+    comments.put_back()
     change(bare, now)
     written = _spaced(text, tomlkit.dumps(laid_out))
-    settings = parse_settings(written, file)
-    if tomllib.loads(written) != bare:
+    if not _reads_as(written, bare):
         said = "its layout is too unusual for a program to change; change it by hand."
         raise SettingsError([Problem(file, None, "", said)])
+    settings = _checked(written, file)
     _save(file, written)
     return settings
+
+
+def _checked(text: str, file: Path) -> Settings:
+    """The settings in a text that is not written yet: its lines mean nothing to the user."""
+    try:
+        return parse_settings(text, file)
+    except SettingsError as error:
+        problems = [replace(problem, line=None) for problem in error.problems]
+        raise SettingsError(problems) from None
+
+
+def _reads_as(text: str, bare: Table) -> bool:
+    try:
+        return tomllib.loads(text) == bare
+    except tomllib.TOMLDecodeError:
+        return False
 
 
 def _spaced(before: str, after: str) -> str:
@@ -111,7 +148,8 @@ def _spaced(before: str, after: str) -> str:
     spaced = lines[:1]
     for above, line in pairwise(lines):
         beside = (above.rstrip("\n"), line.rstrip("\n"))
-        if line.startswith("[") and above.strip() and beside not in neighbours:
+        begins = line.startswith(("[", "#")) and not above.startswith(("\n", "#"))
+        if begins and beside not in neighbours:
             spaced.append("\n")
         spaced.append(line)
     return "".join(spaced)
