@@ -11,7 +11,7 @@ from mock_server.server import CannotStart, MockServer, Options
 
 
 def main(argv: list[str] | None = None) -> int:
-    """Serve until told to stop. 0: stopped; 2: a flag that may not be; 3: the port or file is not to be had."""
+    """Serve until told to stop. 0: stopped; 2: a flag that may not be; 3: no such port or file."""
     given = parser().parse_args(argv)
     options = Options(
         host=given.host,
@@ -30,21 +30,34 @@ def main(argv: list[str] | None = None) -> int:
         access_ttl=given.access_ttl,
     )
     try:
-        asyncio.run(_serve(options))
+        asyncio.run(_serve(options, with_stdin=given.exit_with_stdin))
     except CannotStart as reason:
         print(f"wschat-mock: {reason}", file=sys.stderr)
         return reason.exit_code
     return 0
 
 
-async def _serve(options: Options) -> None:
+async def _serve(options: Options, *, with_stdin: bool = False) -> None:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
+    if with_stdin:
+        await loop.connect_read_pipe(lambda: _Leash(stop), sys.stdin)
     async with MockServer(options) as server:
         print(f"ready {server.url}", flush=True)
         await stop.wait()
+
+
+class _Leash(asyncio.Protocol):
+    """Whoever started the server holds its stdin: when that closes, nobody wants it any more."""
+
+    def __init__(self, stop: asyncio.Event) -> None:
+        self._stop = stop
+
+    def connection_lost(self, _exc: Exception | None) -> None:
+        """The other end is closed, or its process has died."""
+        self._stop.set()
 
 
 def parser() -> argparse.ArgumentParser:
@@ -67,6 +80,7 @@ def parser() -> argparse.ArgumentParser:
     add("--scenario", metavar="NAME|FILE", help="the past and the people (default with bots: demo)")
     add("--json-log", action="store_true", help="write what happens to stderr, a JSON line each")
     add("--access-ttl", type=_lifetime, default=900.0, metavar="SECONDS", help="life of a token")
+    add("--exit-with-stdin", action="store_true", help="end when stdin is closed")
     return made
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +50,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         # Whoever read the output has gone: nothing is left to say, and stdout must not say it.
         sys.stdout = None
         return int(Exit.OK)
+    except Exception as fault:  # noqa: BLE001  whatever it is, the person gets a sentence
+        from wschat_tui.cli.fault import report
+        from wschat_tui.storage.paths import find
+
+        return report(fault, find(options.home, os.environ))
 
 
 def _with_verb(arguments: list[str]) -> list[str]:

@@ -5,6 +5,15 @@ import contextlib
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 
+from wschat_tui.runtime.accounts import Account
+from wschat_tui.storage.settings import Profile
+from wschat_tui.storage.tokens import Tokens
+from wschat_tui.storage.vault import account_of
+from wschat_tui.storage.vault_memory import MemoryVault
+
+DEMO = "demo"
+"""The name that stands where a profile's would."""
+
 USER = "alice"
 TOKEN = "dev:alice"  # noqa: S105 - the mock server's published token, good on loopback alone
 READY = "ready "
@@ -33,6 +42,15 @@ class DemoServer:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
+
+
+async def demo_account(url: str, user: str) -> Account:
+    """The account that the demo opens: its token is good on this machine alone, and is not kept."""
+    vault = MemoryVault()
+    profile = Profile(server=url, user=user)
+    tokens = Tokens(TOKEN)
+    await vault.put(url, account_of(user, DEMO), tokens)
+    return Account(DEMO, profile, user, tokens, vault)
 
 
 async def start_demo(*more: str) -> DemoServer | str:

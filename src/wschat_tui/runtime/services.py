@@ -148,6 +148,6 @@ class Services(Protocol):
         """Write one setting, such as `ui.theme`, keeping the file's comments."""
         ...
 
-    def open_link(self, url: str) -> Outcome:
-        """Open an http(s) link in the system's browser."""
+    async def close(self) -> None:
+        """End the session and the demo's server."""
         ...

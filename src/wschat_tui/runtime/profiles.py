@@ -1,0 +1,182 @@
+"""Profiles and logins: the settings file and the vault, changed together."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+from typing import TYPE_CHECKING
+
+from pydantic import ValidationError
+
+from wschat_tui.link.address import Address, parse
+from wschat_tui.link.answers import Absent, Refused, Unreachable
+from wschat_tui.link.exchange import Exchange
+from wschat_tui.link.login import Login
+from wschat_tui.link.options import Options
+from wschat_tui.link.tokens import claims
+from wschat_tui.runtime.accounts import Hindrance, stored
+from wschat_tui.runtime.services import Outcome, ProfileInfo, Profiles
+from wschat_tui.storage.settings import Profile, Settings
+from wschat_tui.storage.settings_problems import SettingsError
+from wschat_tui.storage.settings_write import (
+    remove_profile,
+    save_profile,
+    set_default,
+    set_value,
+)
+from wschat_tui.storage.tokens import Tokens, check_token
+from wschat_tui.storage.trouble import Trouble
+from wschat_tui.storage.vault import account_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wschat_tui.runtime.accounts import Accounts
+    from wschat_tui.runtime.clock import Clock
+    from wschat_tui.runtime.services import LoginForm
+
+_CODE_WANTED = re.compile(r"code|otp|2fa|mfa|factor", re.IGNORECASE)
+
+
+class ProfileBook:
+    """Lists, adds and removes accounts."""
+
+    def __init__(self, accounts: Accounts, clock: Clock) -> None:
+        self._accounts = accounts
+        self._clock = clock
+        self._file = accounts.places.settings_file
+
+    async def listed(self) -> Profiles:
+        """All profiles, and everything that is wrong with the settings file."""
+        settings = await self._accounts.settings()
+        if isinstance(settings, Hindrance):
+            return Profiles((), (settings.sentence,))
+        infos = [await self._info(settings, name) for name in settings.profiles]
+        return Profiles(tuple(infos))
+
+    async def login(self, form: LoginForm) -> Outcome:
+        """Get tokens by password, or take the one given; then keep them and save the profile."""
+        address = parse(form.server)
+        if not isinstance(address, Address):
+            return Outcome(False, address.sentence, "server")
+        got = await self._tokens(form, address)
+        if isinstance(got, Outcome):
+            return got
+        tokens, user = got
+        name = form.profile or suggested(address)
+        try:
+            profile = Profile(
+                server=address.url,
+                user=user or None,
+                email=form.email or None,
+                dialect="goconnect" if form.dialect == "goconnect" else "standard",
+                insecure=form.insecure,
+            )
+        except ValidationError as error:
+            return Outcome(False, f"This cannot be saved: {error.errors()[0]['msg']}.", "user")
+        return await self._kept(name, profile, tokens)
+
+    async def log_out(self, name: str) -> Outcome:
+        """Delete the tokens of a profile; the profile stays."""
+        settings = await self._accounts.settings()
+        if isinstance(settings, Hindrance):
+            return Outcome(False, settings.sentence)
+        profile = settings.profiles.get(name)
+        if profile is None:
+            return Outcome(False, f"There is no profile {name!r}; nothing was changed.")
+        trouble = await self._deleted(name, profile)
+        if trouble is not None:
+            return Outcome(False, str(trouble))
+        return Outcome(True, f"The tokens of {name!r} are deleted.", profile=name)
+
+    async def forget(self, name: str) -> Outcome:
+        """Delete the tokens of a profile and the profile itself."""
+        done = await self.log_out(name)
+        if not done.ok:
+            return done
+        return await self._write(
+            lambda: remove_profile(self._file, name), f"{name!r} is logged out and removed.", name
+        )
+
+    async def make_default(self, name: str) -> Outcome:
+        """Open this profile when none is named."""
+        sentence = f"{name!r} opens when no profile is named."
+        return await self._write(lambda: set_default(self._file, name), sentence, name)
+
+    async def keep_setting(self, key: str, value: str) -> Outcome:
+        """Write one setting."""
+        return await self._write(lambda: set_value(self._file, key, value), f"{key} is {value}.")
+
+    async def _info(self, settings: Settings, name: str) -> ProfileInfo:
+        profile = settings.profiles[name]
+        vault = await self._accounts.vault()
+        home = ""
+        if not isinstance(vault, Trouble):
+            tokens = await vault.get(profile.server, account_of(profile.user or "", name))
+            home = vault.where if isinstance(tokens, Tokens) else ""
+        is_default = settings.default_name == name
+        return ProfileInfo(name, profile.server, profile.user or "", is_default, home)
+
+    async def _tokens(self, form: LoginForm, address: Address) -> tuple[Tokens, str] | Outcome:
+        if form.token:
+            token = check_token(form.token)
+            if isinstance(token, Trouble):
+                return Outcome(False, str(token), "token")
+            return Tokens(token), form.user or claims(token).user or ""
+        settings = await self._accounts.settings()
+        if isinstance(settings, Hindrance):
+            return Outcome(False, settings.sentence)
+        ca_file = self._accounts.choice.ca_file
+        exchange = Exchange(Options(address.url, insecure=form.insecure, ca_file=ca_file))
+        try:
+            login = Login(exchange, self._clock.now)
+            answer = await login.login(form.email, form.password, form.code or None)
+        finally:
+            await exchange.close()
+        match answer:
+            case Refused():
+                field = "code" if _CODE_WANTED.search(answer.code) else "password"
+                return Outcome(False, f"{address.where} refused the login: {answer.message}", field)
+            case Unreachable():
+                return Outcome(False, answer.sentence, "server")
+            case Absent():
+                sentence = f"{address.where} has no login by password; import a token instead."
+                return Outcome(False, sentence, "server")
+            case _:
+                return stored(answer.tokens), form.user or answer.user or ""
+
+    async def _kept(self, name: str, profile: Profile, tokens: Tokens) -> Outcome:
+        vault = await self._accounts.vault()
+        if isinstance(vault, Trouble):
+            return Outcome(False, str(vault))
+        saved = await self._write(
+            lambda: save_profile(self._file, name, profile), f"Profile {name!r} is saved.", name
+        )
+        if not saved.ok:
+            return saved
+        trouble = await vault.put(profile.server, account_of(profile.user or "", name), tokens)
+        sentence = f"Logged in; the tokens are {vault.where}."
+        doubt = trouble or vault.trouble
+        return Outcome(True, f"{sentence} {doubt}" if doubt else sentence, profile=name)
+
+    async def _deleted(self, name: str, profile: Profile) -> Trouble | None:
+        vault = await self._accounts.vault()
+        if isinstance(vault, Trouble):
+            return vault
+        return await vault.delete(profile.server, account_of(profile.user or "", name))
+
+    async def _write(
+        self, change: Callable[[], Settings], sentence: str, profile: str = ""
+    ) -> Outcome:
+        try:
+            await asyncio.to_thread(change)
+        except SettingsError as error:
+            return Outcome(False, " ".join(str(problem) for problem in error.problems))
+        except ValueError as error:
+            return Outcome(False, f"The profile's name {error}.", "profile")
+        return Outcome(True, sentence, profile=profile)
+
+
+def suggested(address: Address) -> str:
+    """A profile name made from the server's host."""
+    return re.sub(r"[^A-Za-z0-9_-]+", "-", address.host).strip("-")[:40] or "server"
