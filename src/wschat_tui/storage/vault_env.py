@@ -99,8 +99,6 @@ def _read(path: Path) -> str | Trouble:
 
 
 def _judge(path: Path, seen: os.stat_result) -> Trouble | None:
-    if stat.S_ISDIR(seen.st_mode):
-        return Trouble(f"The token file {path} is a directory.", f"Check the path in {TOKEN_FILE}.")
     if open_to_others(seen):
         mode = stat.S_IMODE(seen.st_mode)
         what = f"The token file {path} is open to others (mode {mode:04o}), so it was not used."
