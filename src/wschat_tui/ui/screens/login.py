@@ -50,7 +50,7 @@ _NEEDED: dict[Mode, tuple[tuple[str, str], ...]] = {
     ),
 }
 _HOME: dict[Mode, str] = {
-    "password": "Your password is not kept. The token it buys is kept in the system's keyring, "
+    "password": "Your password is not kept. The token you get is kept in the system's keyring, "
     "or until you quit where there is none.",
     "token": "The token is kept in the system's keyring, or until you quit where there is none.",
 }

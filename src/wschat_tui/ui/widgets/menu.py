@@ -146,7 +146,9 @@ class Menu(ScrollView, can_focus=True):
         room = width - len(pointer) - (right.cell_length + _GAP if right else 0) - 1
         left = item.left.truncate(max(room, 1), ellipsis=True, pad=True)
         gap = " " * _GAP if right else ""
-        return Content.assemble(pointer, left, gap, right, " ").truncate(max(width, 1), pad=True)
+        line = Content.assemble(pointer, left, gap, right, " ").truncate(max(width, 1), pad=True)
+        # On the colour of the cursor the colours of parts may not be readable.
+        return line.without_spans if pointed else line
 
     def watch_cursor(self) -> None:
         """Follow the cursor."""
