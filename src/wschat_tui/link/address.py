@@ -121,7 +121,8 @@ def _trouble(parts: SplitResult, port: int | None) -> Nonsense | None:
         return Nonsense("A name and a password do not belong into the address; log in instead.")
     if port == 0:
         return Nonsense("A port is a number from 1 to 65535.")
-    if _ascii(parts.hostname or "") is None:
+    host = _ascii(parts.hostname or "")
+    if host is None or ("[" in parts.netloc and ":" not in host):
         return Nonsense(f"The address names no host; {_EXAMPLE}.")
     if _SECRET_KEYS & parse_qs(parts.query, keep_blank_values=True).keys():
         return Nonsense("A token does not belong into the address; log in instead.")
