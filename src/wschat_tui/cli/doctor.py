@@ -129,7 +129,8 @@ async def _settings(accounts: Accounts) -> Finding:
     if isinstance(settings, Hindrance):
         return Finding("lack", "settings", settings.sentence, f"mend it in {file}")
     count = len(settings.profiles)
-    there = f"{count} profile{'' if count == 1 else 's'}" if file.exists() else "no file yet"
+    exists = await asyncio.to_thread(file.exists)
+    there = f"{count} profile{'' if count == 1 else 's'}" if exists else "no file yet"
     return Finding("ok", "settings", f"{file}: {there}")
 
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import asyncio
 import getpass
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.exits import Exit
-from wschat_tui.cli.opening import accounts_for
+from wschat_tui.cli.opening import GIVEN, accounts_for
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.accounts import Hindrance
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.profiles import ProfileBook
 from wschat_tui.runtime.services import LoginForm, Outcome
+from wschat_tui.storage.vault_memory import MemoryVault
 
 if TYPE_CHECKING:
     import argparse
@@ -29,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _login(options: argparse.Namespace, choice: Choice) -> int:
-    accounts = accounts_for(choice)
+    accounts = accounts_for(replace(choice, token=""), without=GIVEN)
     settings = await accounts.settings()
     if isinstance(settings, Hindrance):
         say(settings.sentence)
@@ -41,6 +43,11 @@ async def _login(options: argparse.Namespace, choice: Choice) -> int:
         say(form)
         return Exit.USAGE
     outcome = await ProfileBook(accounts, SystemClock()).login(form)
+    vault = await accounts.vault()
+    if outcome.ok and isinstance(vault, MemoryVault):
+        say("The server took the login, but there is nowhere to keep its tokens.")
+        say(str(vault.trouble or "Choose --token-store=auto or --token-store=file."))
+        return Exit.NO_LINK
     say(outcome.sentence)
     return Exit.OK if outcome.ok else _code(outcome)
 

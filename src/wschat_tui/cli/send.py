@@ -52,9 +52,9 @@ async def _send(options: argparse.Namespace, choice: Choice, body: str) -> int:
 async def _post(
     client: Headless, options: argparse.Namespace, body: str, clock: SystemClock
 ) -> int:
-    state = await client.until(settled)
+    state = await client.until(lambda now: settled(now) or now.link.phase == "waiting")
     if state.link.phase != "online":
-        say(state.link.sentence)
+        say(f"{state.link.sentence.partition(';')[0].rstrip('.')}; nothing was sent.")
         return Exit.NO_LINK
     scope = scope_of(state, options.scope)
     state = await client.until(lambda now: joined(now, (scope,)) or now.link.phase != "online")
@@ -95,10 +95,9 @@ def _found(state: State, scope: str, op_id: str) -> Message | None:
 
 
 def _late(client: Headless, seconds: float) -> int:
-    link = client.state.link
-    if not link.ever_online:
-        say(link.sentence or f"The server did not answer in {seconds:g} s; nothing was sent.")
-        return Exit.NO_LINK if link.sentence else Exit.TIMED_OUT
+    if not client.state.link.ever_online:
+        say(f"The server did not answer in {seconds:g} s; nothing was sent.")
+        return Exit.TIMED_OUT
     say(
         f"No confirmation in {seconds:g} s; the message may or may not have arrived, "
         "look before sending again."

@@ -51,6 +51,9 @@ def remove_profile(file: Path, name: str) -> Settings:
     def change(document: Table, now: Settings) -> None:
         if name in now.profiles:
             del document["profiles"][name]
+            # A table that only its sub-tables name is written no more once the last has gone.
+            if not document["profiles"]:
+                del document["profiles"]
         if now.default_profile == name:
             del document["default_profile"]
 

@@ -1,0 +1,141 @@
+"""`wschat login`, `logout`, `profiles` and `doctor`."""
+
+import io
+
+import pytest
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """Text on stdin, as a pipeline gives it."""
+
+    def put(text):
+        monkeypatch.setattr("sys.stdin", io.StringIO(text))
+
+    return put
+
+
+@pytest.fixture
+def keyring_file(monkeypatch, tmp_path):
+    """The passphrase of the encrypted token file, as it would be typed."""
+    monkeypatch.setattr("getpass.getpass", lambda *_: "correct horse")
+
+
+def test_logs_in_keeps_the_tokens_and_needs_no_other_word_after(
+    wschat, server, typed, keyring_file
+):
+    typed("alice\n")
+    login = wschat(
+        "login", "--server", server, "--email", "alice@example.test", "--profile", "work",
+        "--token-store", "file",
+    )  # fmt: skip
+    assert (login.code, login.out) == (0, "")
+    assert "in an encrypted file" in login.err
+    listed = wschat("profiles", "--token-store", "file")
+    assert listed.out.startswith("* work\t")
+    assert "\talice\tlogged in" in listed.out
+    assert wschat("send", "--token-store", "file", "host", "hello").code == 0
+    assert wschat("logout", "--token-store", "file").code == 0
+    assert "logged out" in wschat("profiles", "--token-store", "file").out
+    assert wschat("send", "--token-store", "file", "host", "hello").code == 3
+
+
+def test_forget_removes_the_profile(wschat, server, typed, keyring_file):
+    typed("bob\n")
+    wschat("login", "--server", server, "--email", "bob@example.test", "--token-store", "file")
+    assert wschat("logout", "--forget", "--token-store", "file").code == 0
+    assert "There are no profiles yet" in wschat("profiles").err
+
+
+def test_a_login_that_cannot_be_kept_is_exit_3_and_says_what_to_do(wschat, server, typed):
+    typed("alice\n")
+    said = wschat("login", "--server", server, "--email", "alice@example.test")
+    assert said.code == 3
+    assert "nowhere to keep its tokens" in said.err
+    assert "--token-store=file" in said.err
+
+
+def test_a_wrong_password_is_exit_3(wschat, server, typed):
+    typed("wrong\n")
+    said = wschat("login", "--server", server, "--email", "alice@example.test")
+    assert said.code == 3
+    assert "refused the login" in said.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        ((), "No server is named"),
+        (("--server", "ws://localhost:1"), "An email and a password are needed"),
+        (("--server", "ftp://x", "--email", "a@example.test"), "is not reached by"),
+    ],
+)
+def test_what_is_missing_is_said(wschat, typed, arguments, word):
+    typed("secret\n" if "--email" in arguments else "")
+    said = wschat("login", *arguments)
+    assert said.code in {2, 3}
+    assert word in said.err
+
+
+def test_a_token_can_be_imported(wschat, server, typed, keyring_file):
+    typed("dev:carol\n")
+    said = wschat("login", "--server", server, "--user", "carol", "--token-stdin",
+                  "--token-store", "file")  # fmt: skip
+    assert said.code == 0
+    assert wschat("send", "--token-store", "file", "host", "hello").code == 0
+
+
+def test_the_default_can_be_chosen(wschat, server, typed, keyring_file):
+    for name in ("alice", "bob"):
+        typed(f"{name}\n")
+        wschat("login", "--server", server, "--email", f"{name}@example.test",
+               "--profile", name, "--token-store", "file")  # fmt: skip
+    assert wschat("profiles", "--default", "bob").code == 0
+    assert "* bob" in wschat("profiles").out
+    assert wschat("profiles", "--default", "nobody").code == 2
+
+
+@pytest.mark.parametrize("verb", [("profiles",), ("login", "--server", "localhost"), ("logout",)])
+def test_settings_that_cannot_be_read_are_exit_2_with_line_and_key(wschat, tmp_path, verb):
+    folder = tmp_path / "wschat" / "config"
+    folder.mkdir(parents=True)
+    (folder / "settings.toml").write_text('[ui]\nthme = "x"\n')
+    said = wschat(*verb)
+    assert said.code == 2
+    assert "settings.toml line 2" in said.err
+    assert "ui.theme" in said.err
+
+
+def test_logout_without_a_profile_says_so(wschat):
+    assert wschat("logout").code == 2
+    assert wschat("logout", "--profile", "nobody").code == 2
+
+
+def test_doctor_names_every_lack_with_its_mend(wschat):
+    said = wschat("doctor")
+    assert said.code == 0
+    assert "lack  keyring" in said.out
+    assert "→" in said.out
+
+
+def test_doctor_tries_the_server_that_is_named(wschat, server, monkeypatch):
+    monkeypatch.setenv("WSCHAT_TOKEN", "dev:alice")
+    assert "lets you in" in wschat("doctor", "--server", server, "--user", "alice").out
+    monkeypatch.setenv("WSCHAT_TOKEN", "dev:nobody")
+    assert "lack  server" in wschat("doctor", "--server", server).out
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        ({"NO_COLOR": "1"}, "none, as NO_COLOR asks"),
+        ({"COLORTERM": "truecolor"}, "16 million"),
+        ({"TMUX": "x"}, "set-clipboard on"),
+        ({"SSH_CONNECTION": "x"}, "ssh"),
+        ({"HTTPS_PROXY": "http://127.0.0.1:9"}, "loopback goes direct"),
+    ],
+)
+def test_doctor_reads_the_terminal(wschat, monkeypatch, env, words):
+    for key, value in env.items():
+        monkeypatch.setenv(key, value)
+    assert words in wschat("doctor").out
