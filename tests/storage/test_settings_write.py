@@ -101,6 +101,20 @@ def test_another_profile_removed_leaves_the_default(toml):
     assert remove_profile(file, "home").default_profile == "work"
 
 
+def test_the_last_profile_can_be_removed(toml):
+    file = toml('default_profile = "work"\n[profiles.work]\nserver = "ws://x"\n')
+    assert remove_profile(file, "work").profiles == {}
+    assert save_profile(file, "home", Profile(server="ws://y")).default_name == "home"
+
+
+def test_the_last_key_of_a_dotted_name_can_be_taken_back(toml):
+    file = toml(LAID_OUT)
+    assert set_value(file, "keys.message.reply", None).keys == {}
+    assert set_value(file, "ui.theme", None).ui.theme == ""
+    assert set_value(file, "ui.bell", None).ui.bell
+    assert "# how it looks\n[ui]" in file.read_text()
+
+
 def test_the_default_is_set_above_the_tables(toml):
     file = toml('[profiles.work]\nserver = "ws://x"\n[ui]\nbell = true\n')
     assert set_default(file, "work").default_profile == "work"
@@ -199,9 +213,10 @@ def test_unusual_layouts_are_changed_right_or_left_alone(toml, text):
             }
 
 
-def test_a_layout_that_the_editor_gets_wrong_is_left_alone(toml, monkeypatch):
+@pytest.mark.parametrize("wrong", [LAID_OUT, "[ui\n"])
+def test_a_layout_that_the_editor_gets_wrong_is_left_alone(toml, monkeypatch, wrong):
     file = toml(LAID_OUT)
-    monkeypatch.setattr("tomlkit.dumps", lambda _document: LAID_OUT)
+    monkeypatch.setattr("tomlkit.dumps", lambda _document: wrong)
     with pytest.raises(SettingsError) as caught:
         set_value(file, "ui.theme", "x")
     assert str(caught.value) == (

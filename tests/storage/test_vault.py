@@ -48,6 +48,14 @@ async def test_a_token_of_the_environment_stays_with_whom_it_was_meant_for(place
     assert await vault.get(URL, ME) == Tokens("canary-env")
 
 
+async def test_a_list_does_not_use_up_the_token_of_the_environment(places):
+    vault = await open_vault(places, {"WSCHAT_TOKEN": "canary-env"})
+    assert not await vault.holds("wss://other.test", ME)
+    assert await vault.get(URL, ME) == Tokens("canary-env")
+    assert await vault.holds(URL, ME)
+    assert not await vault.holds("wss://other.test", ME)
+
+
 async def test_a_login_or_logout_ends_the_token_of_the_environment(places):
     vault = await open_vault(places, {"WSCHAT_TOKEN": "canary-env"})
     assert await vault.put(URL, ME, NEW) is None

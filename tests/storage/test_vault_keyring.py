@@ -37,6 +37,8 @@ async def test_a_pair_is_kept_read_and_deleted(rings, vault_on):
     assert await vault.put(URL, ME, OLD) is None
     assert set(ring.kept) == {(SERVICE, ME)}
     assert await vault_on(ring).get(URL, ME) == OLD
+    assert await vault.holds(URL, ME)
+    assert not await vault.holds(URL, "bob@work")
     assert await vault.delete(URL, ME) is None
     assert ring.kept == {}
     assert await vault.get(URL, ME) is None

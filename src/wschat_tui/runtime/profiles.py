@@ -112,8 +112,8 @@ class ProfileBook:
         vault = await self._accounts.vault()
         home = ""
         if not isinstance(vault, Trouble):
-            tokens = await vault.get(profile.server, account_of(profile.user or "", name))
-            home = vault.where if isinstance(tokens, Tokens) else ""
+            held = await vault.holds(profile.server, account_of(profile.user or "", name))
+            home = vault.where if held else ""
         is_default = settings.default_name == name
         return ProfileInfo(name, profile.server, profile.user or "", is_default, home)
 

@@ -51,9 +51,6 @@ def remove_profile(file: Path, name: str) -> Settings:
     def change(document: Table, now: Settings) -> None:
         if name in now.profiles:
             del document["profiles"][name]
-            # A table that only its sub-tables name is written no more once the last has gone.
-            if not document["profiles"]:
-                del document["profiles"]
         if now.default_profile == name:
             del document["default_profile"]
 
@@ -139,9 +136,17 @@ def _checked(text: str, file: Path) -> Settings:
 
 def _reads_as(text: str, bare: Table) -> bool:
     try:
-        return tomllib.loads(text) == bare
+        return _pruned(tomllib.loads(text)) == _pruned(bare)
     except tomllib.TOMLDecodeError:
         return False
+
+
+def _pruned(value: Any) -> Any:
+    """Without tables that are empty: they set nothing, and not every one of them is written."""
+    if not isinstance(value, dict):
+        return value
+    inner = {name: _pruned(each) for name, each in value.items()}
+    return {name: each for name, each in inner.items() if each != {}}
 
 
 def _spaced(before: str, after: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tomlkit.items import AoT, Comment, Item, Null, Table, Whitespace
+from tomlkit.items import AoT, Comment, Item, Null, Table
 
 if TYPE_CHECKING:
     from tomlkit import TOMLDocument
@@ -38,7 +38,7 @@ class HeaderComments:
                     self._enter(table)
             elif isinstance(item, Comment):
                 self._waiting.append((container, place, item))
-            elif not isinstance(item, Whitespace) or "\n" in item.s:
+            else:
                 # A value or an empty line: the comments so far speak of what is above.
                 self._waiting.clear()
 

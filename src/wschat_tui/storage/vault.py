@@ -42,6 +42,9 @@ class Vault(Protocol):
     async def get(self, origin: str, account: str) -> Tokens | Trouble | None:
         """The pair, None when there is none: time to log in."""
 
+    async def holds(self, origin: str, account: str) -> bool:
+        """Whether there is a pair, for lists; unlike `get` it uses nothing up."""
+
     async def put(self, origin: str, account: str, tokens: Tokens) -> Trouble | None:
         """Keep the pair of a login."""
 

@@ -51,6 +51,10 @@ class EnvVault:
             self._unclaimed = None
         return await self._kept.get(origin, account)
 
+    async def holds(self, origin: str, account: str) -> bool:
+        """Whether the token is this account's; as long as nobody got it, it is nobody's."""
+        return await self._kept.holds(origin, account)
+
     async def put(self, origin: str, account: str, tokens: Tokens) -> Trouble | None:
         """Keep a pair for this run; it is not saved, as the environment brings the token."""
         self._unclaimed = None

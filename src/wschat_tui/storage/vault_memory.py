@@ -38,6 +38,10 @@ class MemoryVault:
         """The pair of this account at this origin, and of no other."""
         return self._kept.get((origin_of(origin), account))
 
+    async def holds(self, origin: str, account: str) -> bool:
+        """Whether there is a pair."""
+        return (origin_of(origin), account) in self._kept
+
     async def put(self, origin: str, account: str, tokens: Tokens) -> Trouble | None:
         """Keep a pair from a login."""
         hide(tokens.access, tokens.refresh)

@@ -72,6 +72,10 @@ class StoredVault:
             hide(found.access, found.refresh)
         return found
 
+    async def holds(self, origin: str, account: str) -> bool:
+        """Whether there is a pair that can be read."""
+        return isinstance(await self.get(origin, account), Tokens)
+
     async def put(self, origin: str, account: str, tokens: Tokens) -> Trouble | None:
         """Keep a pair from a login."""
         return await self._keep(self._store.write, origin, account, tokens)
