@@ -136,7 +136,7 @@ def _checked(text: str, file: Path) -> Settings:
 
 def _reads_as(text: str, bare: Table) -> bool:
     try:
-        return _pruned(tomllib.loads(text)) == _pruned(bare)
+        return bool(_pruned(tomllib.loads(text)) == _pruned(bare))
     except tomllib.TOMLDecodeError:
         return False
 
