@@ -164,8 +164,7 @@ def _action(action: Action) -> Goal:
     usage = action.slash.usage if action.slash else ""
     names = (action.slash.name, *action.slash.aliases) if action.slash else ()
     keys = ", ".join(shown(key) for key in action.keys)
-    words = (*names, action.id)
-    return Goal("action", action.id, action.sentence, "›", usage, keys, words, "Commands")
+    return Goal("action", action.id, action.sentence, "›", usage, keys, names, "Commands")
 
 
 def kind_word(kind: Kind) -> str:

@@ -1,8 +1,9 @@
-"""What the help screen says, made from the actions: sections of rows, filtered, laid out in columns."""
+"""What the help screen says, made from the actions: sections of rows, laid out in columns."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -105,14 +106,14 @@ def laid_out(sections: Sequence[Section], width: int, columns: int) -> tuple[Con
     cuts = _cuts([len(block) for block in blocks], columns)
     gap = Content("")
     texts = []
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in pairwise(cuts):
         lines = [line for block in blocks[start:end] for line in (*block, gap)]
         texts.append(Content("\n").join(lines[:-1]))
     return tuple(texts)
 
 
 def _cuts(heights: Sequence[int], columns: int) -> list[int]:
-    """Where each column begins, and the end: a column closes once it holds its share of the lines."""
+    """Where each column begins, and the end. A column closes once it holds its share of lines."""
     share = sum(heights) / columns
     cuts, filled = [0], 0.0
     for index, height in enumerate(heights):
@@ -128,7 +129,7 @@ def _block(section: Section, width: int) -> list[Content]:
 
 
 def _lines(row: Row, width: int) -> Iterator[Content]:
-    """A row: keys at the left, the text at their right, the command after it where there is room."""
+    """A row: keys at the left, the text beside them, then the command where there is room."""
     keys = _packed(row.keys.split(), _KEY_CELLS - 1)
     room = width - _KEY_CELLS
     texts = [Content(line) for line in wrap(row.text, room)]

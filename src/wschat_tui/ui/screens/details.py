@@ -183,7 +183,7 @@ class DetailsScreen(ModalScreen[None]):
         """The facts, the keys."""
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "About this message"
-            with VerticalScroll(id="facts"):
+            with VerticalScroll(id="facts", classes="sheet-scroll"):
                 yield from _lines(self._details.facts)
             with Vertical(classes="sheet-foot"):
                 yield Hints(
@@ -206,9 +206,9 @@ class DetailsScreen(ModalScreen[None]):
     def action_copy(self, what: str) -> None:
         """Copy one of the things that are worth it."""
         texts = {
-            "text": (self._details.body, "the text"),
-            "id": (self._details.message_id, "the id"),
-            "all": (self._details.everything, "all about the message"),
+            "text": (self._details.body, "text"),
+            "id": (self._details.message_id, "message id"),
+            "all": (self._details.everything, "description of the message"),
         }
         self._copy(*texts[what])
 

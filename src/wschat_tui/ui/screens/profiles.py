@@ -64,14 +64,7 @@ class ProfilesScreen(ModalScreen[str | None]):
             yield Static("", id="about", markup=False)
             yield Progress(id="status")
             with Vertical(classes="sheet-foot"):
-                yield Hints(
-                    Hint("Enter", "open", "screen.open"),
-                    Hint("n", "new", "screen.add('password')"),
-                    Hint("t", "token", "screen.add('token')"),
-                    Hint("m", "make default", "screen.make_default"),
-                    Hint("x", "log out", "screen.forget"),
-                    Hint("Esc", "close", "screen.cancel"),
-                )
+                yield Hints()
 
     def on_mount(self) -> None:
         """Read the profiles; the settings file is read off the screen's loop."""
@@ -98,7 +91,21 @@ class ProfilesScreen(ModalScreen[str | None]):
         wanted = keep if keep in self._profiles else default
         self.query_one(Menu).show([_item(one) for one in found.profiles], keep=wanted)
         self._show_problems(found.problems)
+        self._show_keys()
         self._status.say(said, "good")
+
+    def _show_keys(self) -> None:
+        """The keys that have something to act on."""
+        some = bool(self._profiles)
+        hints = (
+            (some, Hint("Enter", "open", "screen.open")),
+            (True, Hint("n", "new", "screen.add('password')")),
+            (True, Hint("t", "token", "screen.add('token')")),
+            (some, Hint("m", "make default", "screen.make_default")),
+            (some, Hint("x", "log out", "screen.forget")),
+            (True, Hint("Esc", "close", "screen.cancel")),
+        )
+        self.query_one(Hints).show(*(hint for useful, hint in hints if useful))
 
     def _show_problems(self, problems: tuple[str, ...]) -> None:
         place = self.query_one("#problems", Static)
@@ -183,9 +190,8 @@ def _item(info: ProfileInfo) -> Item:
     shown = set_cell_size(name(info.name), _NAME_CELLS) if _fits(info) else name(info.name) + "  "
     who = f"{name(info.user)} on " if info.user else ""
     row = Content.assemble(star, (shown, "bold"), (f"{who}{_host(info)}", "$text-muted"))
-    return Item(
-        info.name, row, Content.styled("" if info.token_home else "logged out", "$text-muted")
-    )
+    token = "" if info.token_home else "logged out"
+    return Item(info.name, row, Content.styled(token, "$text-muted"))
 
 
 def _fits(info: ProfileInfo) -> bool:

@@ -54,6 +54,15 @@ class _Place:
     width: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Layout:
+    """Where everything is, for one width."""
+
+    places: tuple[_Place, ...]
+    headings: dict[int, str]
+    height: int
+
+
 class EmojiGrid(ScrollView, can_focus=False):
     """The tiles. The keyboard is elsewhere and drives it with `move` and `pick`; clicks pick."""
 
@@ -99,18 +108,17 @@ class EmojiGrid(ScrollView, can_focus=False):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._sections: tuple[Section, ...] = ()
-        self._places: list[_Place] = []
-        self._headings: dict[int, str] = {}
+        self._drawn = _Layout((), {}, 0)
 
     @property
     def current(self) -> Tile | None:
         """The tile under the cursor."""
-        return self._places[self.cursor].tile if self._places else None
+        return self._drawn.places[self.cursor].tile if self._drawn.places else None
 
     def show(self, sections: Sequence[Section]) -> None:
         """Show these; the cursor goes to the first tile."""
         self._sections = tuple(sections)
-        self._lay_out(self.scrollable_content_region.width)
+        self._lay_out()
         self.set_reactive(EmojiGrid.cursor, 0)
         self.hover = -1
         self.scroll_home(animate=False)
@@ -119,43 +127,29 @@ class EmojiGrid(ScrollView, can_focus=False):
 
     def on_resize(self) -> None:
         """Lay out for the new width."""
-        self._lay_out(self.scrollable_content_region.width)
+        self._lay_out()
         self.refresh(layout=True)
 
     def get_content_height(self, container: Size, viewport: Size, width: int) -> int:  # noqa: ARG002
         """The lines that all tiles need."""
-        self._lay_out(width)
-        return self.virtual_size.height
+        return _laid_out(self._sections, width).height
 
-    def _lay_out(self, width: int) -> None:
-        self._places, self._headings = [], {}
-        y = 0
-        for section in self._sections:
-            if not section.tiles:
-                continue
-            if section.heading:
-                self._headings[y] = section.heading
-                y += 1
-            x = 0
-            for tile in section.tiles:
-                wide = max(CELL, cell_len(_face(tile)) + 3)
-                if x and x + wide > width:
-                    x, y = 0, y + 1
-                self._places.append(_Place(tile, x, y, wide))
-                x += wide
-            y += 1
-        self.virtual_size = Size(0, y)
+    def _lay_out(self) -> None:
+        self._drawn = _laid_out(self._sections, self.scrollable_content_region.width)
+        self.virtual_size = Size(0, self._drawn.height)
 
     def render_line(self, y: int) -> Strip:
         """One line: a heading, or tiles."""
         width = self.scrollable_content_region.width
         line = y + round(self.scroll_y)
-        if line in self._headings:
+        if line in self._drawn.headings:
             style = self.get_visual_style("grid--heading")
-            heading = Content(self._headings[line])
+            heading = Content(self._drawn.headings[line])
             return Visual.to_strips(self, heading, width, 1, style, pad=True)[0]
         tiles = [
-            self._tile(index, place) for index, place in enumerate(self._places) if place.y == line
+            self._tile(index, place)
+            for index, place in enumerate(self._drawn.places)
+            if place.y == line
         ]
         return Strip.join(tiles).adjust_cell_length(width, self.rich_style)
 
@@ -170,9 +164,9 @@ class EmojiGrid(ScrollView, can_focus=False):
 
     def watch_cursor(self) -> None:
         """Follow the cursor."""
-        if self._places:
-            place = self._places[self.cursor]
-            above = int(place.y - 1 in self._headings)
+        if self._drawn.places:
+            place = self._drawn.places[self.cursor]
+            above = int(place.y - 1 in self._drawn.headings)
             self.scroll_to_region(
                 Region(0, place.y - above, 1, 1 + above), animate=False, force=True
             )
@@ -185,17 +179,17 @@ class EmojiGrid(ScrollView, can_focus=False):
 
     def move(self, across: int, down: int) -> None:
         """Move the cursor by tiles, or by lines to the tile that is nearest in the line."""
-        if not self._places:
+        if not self._drawn.places:
             return
         if across:
-            self.cursor = (self.cursor + across) % len(self._places)
+            self.cursor = (self.cursor + across) % len(self._drawn.places)
             return
-        here = self._places[self.cursor]
-        lines = sorted({place.y for place in self._places})
+        here = self._drawn.places[self.cursor]
+        lines = sorted({place.y for place in self._drawn.places})
         line = lines[(lines.index(here.y) + down) % len(lines)]
         self.cursor = min(
-            (index for index, place in enumerate(self._places) if place.y == line),
-            key=lambda index: abs(self._places[index].x - here.x),
+            (index for index, place in enumerate(self._drawn.places) if place.y == line),
+            key=lambda index: abs(self._drawn.places[index].x - here.x),
         )
 
     def pick(self) -> None:
@@ -208,7 +202,7 @@ class EmojiGrid(ScrollView, can_focus=False):
         if offset is None:
             return -1
         x, y = offset.x, offset.y + round(self.scroll_y)
-        for index, place in enumerate(self._places):
+        for index, place in enumerate(self._drawn.places):
             if place.y == y and place.x <= x < place.x + place.width - 1:
                 return index
         return -1
@@ -228,6 +222,28 @@ class EmojiGrid(ScrollView, can_focus=False):
             event.stop()
             self.cursor = index
             self.pick()
+
+
+def _laid_out(sections: Sequence[Section], width: int) -> _Layout:
+    """Tiles from left to right, headings on lines of their own; empty sections take no room."""
+    places: list[_Place] = []
+    headings: dict[int, str] = {}
+    y = 0
+    for section in sections:
+        if not section.tiles:
+            continue
+        if section.heading:
+            headings[y] = section.heading
+            y += 1
+        x = 0
+        for tile in section.tiles:
+            wide = max(CELL, cell_len(_face(tile)) + 3)
+            if x and x + wide > width:
+                x, y = 0, y + 1
+            places.append(_Place(tile, x, y, wide))
+            x += wide
+        y += 1
+    return _Layout(tuple(places), headings, y)
 
 
 def _face(tile: Tile) -> str:

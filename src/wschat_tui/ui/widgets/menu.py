@@ -115,7 +115,7 @@ class Menu(ScrollView, can_focus=True):
         self.hover = -1
         self.refresh(layout=True)
         if self.is_mounted:
-            self._reveal()
+            self.call_after_refresh(self._reveal)
             self.post_message(self.Moved(self, self.current))
 
     def on_mount(self) -> None:
