@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import sys
@@ -31,12 +32,21 @@ def show(choice: Choice) -> int:
     # Collections while the first picture is made would only look at what is being imported.
     gc.disable()
     from wschat_tui.runtime.program import Program
+    from wschat_tui.storage.crash import watch_faults
+    from wschat_tui.storage.logs import Logs, start_logs
     from wschat_tui.ui.app import WschatApp
 
     program = Program(choice)
+    logs = start_logs(program.places)
+    faults = watch_faults(program.places)
     app = WschatApp(program)
     program.on_fault = app.fail
     app.run(mouse=program.look.mouse)
+    if isinstance(logs, Logs):
+        logs.stop()
+    if faults is not None:
+        faulthandler.disable()
+        faults.close()
     return report(app.fault, program.places) if app.fault else Exit.OK
 
 

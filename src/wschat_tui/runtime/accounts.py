@@ -58,9 +58,14 @@ class Account:
             burst=profile.burst,
         )
 
-    async def keep(self, tokens: LinkTokens) -> None:
-        """Store a renewed pair; one that cannot be stored lives on in memory."""
-        await self.vault.swap(self.profile.server, self.keeper, stored(tokens))
+    async def keep(self, tokens: LinkTokens) -> Trouble | None:
+        """Store a renewed pair; one that cannot be stored lives on in memory, and why is told."""
+        return await self.vault.swap(self.profile.server, self.keeper, stored(tokens))
+
+    async def kept(self) -> LinkTokens | None:
+        """The pair as it is stored now; another run may have renewed it."""
+        tokens = await self.vault.get(self.profile.server, self.keeper)
+        return carried(tokens if isinstance(tokens, Tokens) else None)
 
 
 @dataclass(frozen=True, slots=True)

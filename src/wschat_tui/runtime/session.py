@@ -55,6 +55,11 @@ class Session:
         self._hearers.append(hear)
         return lambda: self._hearers.remove(hear)
 
+    def say(self, word: Notify | GiveBack) -> None:
+        """Tell the user something that no turn of the state has to know."""
+        for hear in tuple(self._hearers):
+            hear(word)
+
     async def close(self) -> None:
         """End the edges; the state stays as it is."""
         await self._runner.close()
@@ -66,8 +71,7 @@ class Session:
         self.state, effects = reduce(before, *inputs)
         for effect in effects:
             if isinstance(effect, Notify | GiveBack):
-                for hear in tuple(self._hearers):
-                    hear(effect)
+                self.say(effect)
             else:
                 self._runner.run(effect)
         if self.state is not before:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.link import news
 from wschat_tui.link.address import parse
+from wschat_tui.link.answers import Refused
 from wschat_tui.link.auth import TokenSupply
 from wschat_tui.link.client import Link
 from wschat_tui.link.exchange import Exchange
@@ -17,11 +18,14 @@ from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.news import input_from
 from wschat_tui.runtime.session import Session
 from wschat_tui.runtime.tasks import Tasks
+from wschat_tui.state.effects import Notify
 from wschat_tui.state.inputs import SessionOpened, Tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wschat_tui.link.answers import Absent, Unreachable
+    from wschat_tui.link.tokens import Tokens
     from wschat_tui.protocol.codec import Received
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.runtime.clock import Clock
@@ -49,7 +53,10 @@ def open_session(
     exchange = Exchange(options)
     login = Login(exchange, clock.now)
     supply = TokenSupply(
-        carried(account.tokens), store=account.keep, post=login.refresh, wall=clock.now
+        carried(account.tokens),
+        store=lambda pair: _keep(account, pair, session),
+        post=lambda token: _renewed(account, login, token),
+        wall=clock.now,
     )
     rest = Rest(exchange, supply) if beside else None
 
@@ -83,6 +90,24 @@ def _opened(account: Account) -> SessionOpened:
         token_home=account.vault.where,
         rooms=account.profile.rooms,
     )
+
+
+async def _keep(account: Account, pair: Tokens, session: Session) -> None:
+    trouble = await account.keep(pair)
+    if trouble is not None:
+        session.say(Notify(str(trouble), "warning"))
+
+
+async def _renewed(
+    account: Account, login: Login, token: str
+) -> Tokens | Refused | Unreachable | Absent:
+    """A refresh token is good once: where it is refused, another run may have used it already."""
+    answer = await login.refresh(token)
+    if isinstance(answer, Refused):
+        stored = await account.kept()
+        if stored is not None and stored.refresh != token:
+            return stored
+    return answer
 
 
 async def _tick(session: Session, clock: Clock) -> None:

@@ -1,0 +1,156 @@
+"""Effects carried out: what cannot be done comes back as an input, never as an exception."""
+
+import pytest
+
+from wschat_tui.link.answers import Absent, Refused, Unreachable
+from wschat_tui.link.client import NotQueued
+from wschat_tui.protocol.requests import PresencePing
+from wschat_tui.runtime.edges import Edges
+from wschat_tui.runtime.tasks import Tasks
+from wschat_tui.state.effects import (
+    ListMembers,
+    ListRooms,
+    Notify,
+    Recall,
+    Reconnect,
+    Remember,
+    Transmit,
+)
+from wschat_tui.state.inputs import HistoryFailed, Unsendable, Unsent
+
+
+class FakeLink:
+    """Refuses or takes, as told."""
+
+    def __init__(self, answer=None):
+        self.answer = answer
+        self.retried = 0
+
+    def send(self, op_id, request):
+        return self.answer
+
+    def retry_now(self):
+        self.retried += 1
+
+    def close(self):
+        pass
+
+
+class FakeRest:
+    """Answers everything alike."""
+
+    def __init__(self, answer):
+        self.answer = answer
+
+    async def networks(self):
+        return self.answer
+
+    async def members(self, network):
+        return self.answer
+
+    async def history(self, scope, **asked):
+        return self.answer
+
+
+class FakeExchange:
+    async def close(self):
+        pass
+
+
+class FakeArchive:
+    def __init__(self):
+        self.kept = []
+
+    def keep(self, effect):
+        self.kept.append(effect)
+
+
+@pytest.fixture
+def edges(clock):
+    """Edges on fakes, and what they fed back."""
+
+    def make(link=None, rest=None, archive=None):
+        fed = []
+        tasks = Tasks(fed.append)
+        return Edges(
+            link or FakeLink(), rest, FakeExchange(), fed.append, tasks, clock, archive
+        ), fed
+
+    return make
+
+
+async def settle(edges):
+    """Let what was begun end by itself, then close."""
+    running = tuple(edges._tasks._running)
+    for task in running:
+        await task
+    await edges.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "fed_back"),
+    [
+        (None, []),
+        (NotQueued("a", "Too large.", True), [Unsendable("a", "Too large.")]),
+        (NotQueued("a", "No connection.", False), [Unsent(("a",))]),
+    ],
+)
+async def test_what_the_link_refuses_comes_back(edges, answer, fed_back):
+    one, fed = edges(FakeLink(answer))
+    one.run(Transmit("a", PresencePing()))
+    await settle(one)
+    assert fed == fed_back
+
+
+async def test_retrying_is_the_links_matter(edges):
+    link = FakeLink()
+    one, _ = edges(link)
+    one.run(Reconnect())
+    assert link.retried == 1
+    await one.close()
+
+
+@pytest.mark.parametrize(
+    ("answer", "failed"),
+    [
+        (Absent(), HistoryFailed("host", "", absent=True)),
+        (
+            Refused("E", "You may not.", 403),
+            HistoryFailed("host", "Earlier messages could not be loaded: You may not."),
+        ),
+        (
+            Unreachable("No answer."),
+            HistoryFailed("host", "Earlier messages could not be loaded: No answer."),
+        ),
+    ],
+)
+async def test_history_that_cannot_be_had(edges, answer, failed):
+    one, fed = edges(rest=FakeRest(answer))
+    one.run(Recall("host"))
+    await settle(one)
+    assert fed == [failed]
+
+
+@pytest.mark.parametrize("answer", [Absent(), Refused("E", "no", 403), Unreachable("no")])
+@pytest.mark.parametrize("effect", [ListRooms(), ListMembers("network:a")])
+async def test_a_server_without_lists_is_fine(edges, answer, effect):
+    one, fed = edges(rest=FakeRest(answer))
+    one.run(effect)
+    await settle(one)
+    assert fed == []
+
+
+async def test_without_http_there_is_no_history_and_nothing_is_asked(edges):
+    one, fed = edges()
+    for effect in (ListRooms(), ListMembers("network:a"), Recall("host"), Notify("a word")):
+        one.run(effect)
+    await settle(one)
+    assert fed == [HistoryFailed("host", "", absent=True)]
+
+
+async def test_what_is_to_be_remembered_goes_to_the_archive(edges):
+    archive = FakeArchive()
+    one, _ = edges(archive=archive)
+    one.run(Remember("gone", "op1"))
+    await one.close()
+    assert archive.kept == [Remember("gone", "op1")]
