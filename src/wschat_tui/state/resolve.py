@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from wschat_tui.protocol.scopes import canonical, direct, kind_of
 from wschat_tui.state.model import HOST, State
-from wschat_tui.state.select import ordered_rooms, title_of
+from wschat_tui.state.select import name_of, ordered_rooms, title_of
 
 
 def room_named(state: State, word: str) -> str | None:
@@ -35,6 +35,14 @@ def person_named(state: State, word: str) -> str:
         return plain
     wanted = plain.casefold()
     return _first(one.id for one in state.people.values() if one.name.casefold() == wanted) or plain
+
+
+def mention_of(state: State, user: str) -> str:
+    """How to mention a user: by name where that is one word and theirs alone, else by id."""
+    name = name_of(state, user)
+    namesakes = sum(one.name.casefold() == name.casefold() for one in state.people.values())
+    plain = name.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    return f"@{name}" if plain and namesakes <= 1 else f"@{user}"
 
 
 def direct_scope(state: State, user: str) -> str:

@@ -95,6 +95,8 @@ class Place:
     """What stands in the composer."""
     editing: str = ""
     """The message that is being edited."""
+    eager: bool = False
+    """Completion has an offer that Enter takes."""
 
 
 def always(_state: State, _place: Place) -> bool:

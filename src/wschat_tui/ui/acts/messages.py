@@ -9,10 +9,10 @@ from wschat_tui.state.inputs import (
     EditAsked,
     ReactAsked,
     RedactAsked,
-    ThreadOpened,
     UnreadAsked,
 )
 from wschat_tui.state.model import Message, State
+from wschat_tui.state.resolve import mention_of
 from wschat_tui.state.text import clean
 from wschat_tui.ui import emoji
 from wschat_tui.ui.actions import Action, Parameter, Place, Slash
@@ -72,8 +72,7 @@ def _reply(desk: Desk, rest: str) -> str | None:
     message = target(desk, _reactable)
     if message is None:
         return NO_MESSAGE
-    desk.feed(ThreadOpened(message.parent_id or message.id))
-    desk.compose(rest)
+    desk.open_thread(message.parent_id or message.id, rest)
     return None
 
 
@@ -143,7 +142,7 @@ def _copy(desk: Desk, _rest: str) -> str | None:
     message = target(desk, _any)
     if message is None:
         return NO_MESSAGE
-    desk.copy(message.body, "message")
+    desk.copy(message.body, "the text")
     return None
 
 
@@ -175,7 +174,7 @@ def _mention(desk: Desk, _rest: str) -> str | None:
     message = target(desk, _any)
     if message is None:
         return NO_MESSAGE
-    desk.compose(f"@{message.author} ")
+    desk.compose(f"{mention_of(desk.state, message.author)} ")
     return None
 
 

@@ -4,7 +4,7 @@ from typing import Literal
 
 from wschat_tui.state.commands import words
 from wschat_tui.state.inputs import RoomOpened, StatusAsked, Typed
-from wschat_tui.state.resolve import direct_scope, person_named
+from wschat_tui.state.resolve import direct_scope, mention_of, person_named
 from wschat_tui.ui.actions import Action, Parameter, Slash
 from wschat_tui.ui.desk import Desk
 
@@ -42,7 +42,7 @@ def _mention(desk: Desk, _rest: str) -> str | None:
     person = desk.place.person
     if not person:
         return "Choose somebody first."
-    desk.compose(f"@{person} ")
+    desk.compose(f"{mention_of(desk.state, person)} ")
     return None
 
 

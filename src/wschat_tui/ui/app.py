@@ -1,0 +1,143 @@
+"""The program on the screen: joins screens, session and terminal, and decides nothing else."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import signal
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import Binding, BindingsMap, BindingType
+
+from wschat_tui.state.inputs import AttentionChanged
+from wschat_tui.ui.faults import QuietFaults
+from wschat_tui.ui.frozen import PatientApp
+from wschat_tui.ui.keys import keymap
+from wschat_tui.ui.local_time import LocalZone
+from wschat_tui.ui.screens.chat import ChatScreen
+from wschat_tui.ui.sheets import ProfileChosen
+from wschat_tui.ui.theme import DARK, THEMES
+from wschat_tui.ui.wall import Wall
+from wschat_tui.ui.ways_in import WaysIn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import tzinfo
+
+    from textual.filter import LineFilter
+
+    from wschat_tui.runtime.services import Services
+
+_SIGNALS = ("SIGTERM", "SIGHUP")
+
+
+def _collect_again() -> None:
+    """Whoever started the app may have kept the collector off until the first picture was out."""
+    if not gc.isenabled():
+        gc.enable()
+        gc.freeze()
+
+
+class WschatApp(QuietFaults, PatientApp):
+    """Paints the chat screen at once, and opens the session behind it."""
+
+    TITLE = "wschat"
+    ENABLE_COMMAND_PALETTE = False
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+c", "copy_or_tell", "Copy", show=False, system=True)
+    ]
+
+    def __init__(self, services: Services, tz: tzinfo | None = None) -> None:
+        super().__init__()
+        self.services = services
+        look = services.look
+        self.keymap = keymap(look.preset, look.keys)
+        quit_keys = ",".join(self.keymap.action("app.quit").keys)
+        ours = [Binding(quit_keys, "quit", "Quit", show=False, priority=True)] if quit_keys else []
+        copy = self._bindings.key_to_bindings["ctrl+c"]
+        self._bindings = BindingsMap.merge(
+            [BindingsMap(ours), BindingsMap.from_keys({"ctrl+c": copy[-1:]})]
+        )
+        self.chat = ChatScreen(services, self.keymap, tz or LocalZone())
+        self.ways_in = WaysIn(self)
+        self._wall = Wall()
+
+    def get_default_screen(self) -> ChatScreen:
+        """The chat screen lies under all others."""
+        return self.chat
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Textual's filters, and behind them the second wall."""
+        return [*super().get_line_filters(), self._wall]
+
+    def on_mount(self) -> None:
+        """Choose the colours, and begin once the first picture is out."""
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = self.services.look.theme
+        self.theme = chosen if chosen in self.available_themes else DARK.name
+        self.animation_level = "full" if self.services.look.animations else "none"
+        self._obey_signals()
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        _collect_again()
+        for problem in self.keymap.problems:
+            self.chat.toasts.say(problem, "error")
+        self.ways_in.begin()
+
+    async def close_session(self) -> None:
+        """Close what is open."""
+        await self.chat.detach().close()
+
+    async def action_quit(self) -> None:
+        """Leave the program."""
+        self.exit()
+
+    def action_copy_or_tell(self) -> None:
+        """Copy what is selected, else say how to quit: ^C is pressed by habit."""
+        selected = self.screen.get_selected_text()
+        if selected:
+            self.chat.desk.copy(selected, "the selection")
+        else:
+            key = self.keymap.key_of("app.quit")
+            self.chat.toasts.say(f"{key} quits.")
+
+    async def on_unmount(self) -> None:
+        """The session ends with the program."""
+        self._forget_signals()
+        await self.close_session()
+        await self.services.close()
+        await self.services.close()
+
+    # ---- the terminal
+
+    def on_app_focus(self) -> None:
+        """The terminal gained the focus."""
+        self.chat.session.feed(AttentionChanged(attentive=True))
+        self.chat.seeing.pay()
+
+    def on_app_blur(self) -> None:
+        """The terminal lost the focus."""
+        self.chat.typing.stop()
+        self.chat.session.feed(AttentionChanged(attentive=False))
+
+    @on(ProfileChosen)
+    def _profile_chosen(self, event: ProfileChosen) -> None:
+        self.ways_in.open(event.profile)
+
+    def _obey_signals(self) -> None:
+        """End like a quit when told to: the terminal is put back, the session is closed."""
+        loop = asyncio.get_running_loop()
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None and not self.is_headless:
+                loop.add_signal_handler(number, self.exit)
+
+    def _forget_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for name in _SIGNALS:
+            number = getattr(signal, name, None)
+            if number is not None:
+                loop.remove_signal_handler(number)

@@ -1,0 +1,49 @@
+"""A terminal that stops reading must not stop the program (PERFORMANCE.md, section 4)."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any
+
+from textual.app import App
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from textual.screen import Screen
+
+FULL = 9
+"""Writes that wait before frames are left out; Textual's queue blocks the event loop at 30."""
+
+LOOK_AGAIN = 0.05
+"""Seconds until the queue is looked at again."""
+
+
+def waiting_writes(driver: object) -> int:
+    """How many writes wait for the terminal; 0 where the driver of this Textual does not tell."""
+    queue = getattr(getattr(driver, "_writer_thread", None), "_queue", None)
+    size = getattr(queue, "qsize", None)
+    return size() if callable(size) else 0
+
+
+class PatientApp(App[None]):
+    """Leaves frames out while the terminal does not read, and paints anew once it does."""
+
+    _owes_a_frame = False
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        if not self._owes_a_frame and waiting_writes(self._driver) <= FULL:
+            super()._display(screen, renderable)
+            return
+        if not self._owes_a_frame:
+            self._owes_a_frame = True
+            asyncio.get_running_loop().call_later(LOOK_AGAIN, self._pay)
+
+    def _pay(self) -> None:
+        if not self.is_running:
+            return
+        if waiting_writes(self._driver) > 0:
+            asyncio.get_running_loop().call_later(LOOK_AGAIN, self._pay)
+            return
+        self._owes_a_frame = False
+        if self.screen_stack:
+            self.screen.refresh()

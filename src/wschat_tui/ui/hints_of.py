@@ -1,0 +1,30 @@
+"""Which actions the hint line names where the user is. Pure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wschat_tui.ui.actions import REACH
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from wschat_tui.state.model import State
+    from wschat_tui.ui.actions import Action, Place
+
+
+def offered(actions: Sequence[Action], state: State, place: Place) -> Iterator[Action]:
+    """The actions whose keys are heard and which are allowed now, the nearest context first."""
+    taken: set[str] = set()
+    for context in REACH[place.context]:
+        for action in actions:
+            if action.context != context or not action.keys or taken.intersection(action.keys):
+                continue
+            if action.allowed(state, place):
+                taken.update(action.keys)
+                yield action
+
+
+def hints(actions: Sequence[Action], state: State, place: Place) -> tuple[Action, ...]:
+    """Those that have a word for the hint line."""
+    return tuple(action for action in offered(actions, state, place) if action.hint)

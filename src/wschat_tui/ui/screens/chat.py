@@ -1,0 +1,312 @@
+"""The chat screen: lays the panes out, paints what changed, and turns gestures into actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar
+
+from textual import on
+from textual.binding import BindingsMap
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.screen import Screen
+from textual.widgets import Static
+
+from wschat_tui.state.effects import Notify
+from wschat_tui.state.inputs import AttentionChanged, OlderAsked, ReactAsked
+from wschat_tui.ui.chat_desk import ChatDesk
+from wschat_tui.ui.hints_of import hints
+from wschat_tui.ui.link_words import trouble
+from wschat_tui.ui.no_session import NoSession
+from wschat_tui.ui.painter import Painter
+from wschat_tui.ui.panes import Panes, Wanted, arrange
+from wschat_tui.ui.people_rows import people_rows
+from wschat_tui.ui.room_rows import room_rows
+from wschat_tui.ui.seeing import Seeing
+from wschat_tui.ui.toasts import Toasts
+from wschat_tui.ui.typing_notice import TypingNotice
+from wschat_tui.ui.widgets.composer import Composer
+from wschat_tui.ui.widgets.composer_box import ComposerBox
+from wschat_tui.ui.widgets.header import Header
+from wschat_tui.ui.widgets.hint_line import HintLine
+from wschat_tui.ui.widgets.room_pane import RoomPane
+from wschat_tui.ui.widgets.row_list import RowList
+from wschat_tui.ui.widgets.thread_pane import ThreadPane, ThreadTitle
+from wschat_tui.ui.widgets.timeline import Timeline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import tzinfo
+
+    from textual import events
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from wschat_tui.runtime.services import Services, SessionView
+    from wschat_tui.state.effects import GiveBack
+    from wschat_tui.state.model import State
+    from wschat_tui.ui.keys import Keymap
+
+
+RECENT = 20
+"""Rooms whose order of visit is remembered."""
+
+
+class ChatScreen(Screen[None]):
+    """The rooms, the open room, its people and a thread; works on whatever session is attached."""
+
+    CSS_PATH = ["../styles/chat.tcss"]
+    AUTO_FOCUS = "#composer-text"
+    ALLOW_SELECT: ClassVar[bool] = True
+
+    def __init__(self, services: Services, keymap: Keymap, tz: tzinfo) -> None:
+        super().__init__()
+        self.services = services
+        self.keymap = keymap
+        self.tz = tz
+        self.session: SessionView = NoSession()
+        self.desk = ChatDesk(self)
+        self.wanted = Wanted()
+        self.panes = arrange(0, self.wanted)
+        self.recent: tuple[str, ...] = ()
+        self.seeing = Seeing(services, lambda: self.session)
+        self.typing = TypingNotice(self.desk.tell_typing)
+        self.toasts = Toasts(self, services)
+        self._painter = Painter(self.paint)
+        self._parts: dict[str, tuple[object, ...]] = {}
+        self._unhook: list[Callable[[], None]] = []
+        self._seconds: Timer | None = None
+        self._bindings = BindingsMap.merge([self._bindings, keymap.bindings("anywhere")])
+
+    @property
+    def state(self) -> State:
+        """The newest state."""
+        return self.session.state
+
+    def compose(self) -> ComposeResult:
+        """The real layout at once, of whatever is known."""
+        self.header = Header()
+        self.trouble = Static(id="trouble", markup=False)
+        self.rooms = RowList(id="rooms")
+        self.room = RoomPane(self.keymap, self.desk.feed, self.tz)
+        self.thread = ThreadPane(self.keymap, self.desk.feed, self.tz)
+        self.people = RowList(id="people")
+        self.hints = HintLine()
+        self.rooms.listen_to(self.keymap.bindings("rooms", "lists"))
+        self.people.listen_to(self.keymap.bindings("people", "lists"))
+        yield self.header
+        yield self.trouble
+        with Horizontal(id="body"):
+            yield self.rooms
+            yield self.room
+            yield self.thread
+            yield self.people
+        yield self.hints
+
+    # ---- the session
+
+    def attach(self, session: SessionView) -> None:
+        """Show this session from now on."""
+        self.detach()
+        self.session = session
+        self._unhook = [session.listen(self._painter.mark), session.on_word(self.hear)]
+        session.feed(AttentionChanged(self.app.app_focus))
+        self._painter.mark()
+
+    def detach(self) -> SessionView:
+        """Show nothing from now on; what is typed is kept as a draft. Answers what was shown."""
+        for box in (self.room.box, self.thread.box):
+            box.keep_draft()
+        self.typing.stop()
+        for unhook in self._unhook:
+            unhook()
+        self._unhook = []
+        session, self.session = self.session, NoSession()
+        self._painter.mark()
+        return session
+
+    def hear(self, word: Notify | GiveBack) -> None:
+        """Tell the user, or give text back to the composer it came from."""
+        if isinstance(word, Notify):
+            self.toasts.show(word)
+        else:
+            self.desk.give_back(word)
+
+    # ---- painting
+
+    def on_mount(self) -> None:
+        """Paint once, from nothing."""
+        self.paint()
+
+    def on_unmount(self) -> None:
+        """Paint no more."""
+        self._painter.stop()
+
+    def paint(self) -> None:
+        """Show every part of the state that changed since it was shown last."""
+        if not self.is_mounted:
+            return
+        state = self.state
+        self.header.show(state, self.services.now(), self.keymap.key_of("link.retry"))
+        self._count_seconds()
+        if self._changed("trouble", state.link):
+            self._show_trouble(trouble(state.link))
+        if self._changed("thread", state.thread):
+            self.fold()
+        self._remember(state.focus)
+        if self._changed("rooms", state.rooms, state.people, state.focus, state.me):
+            self.rooms.put(room_rows(state))
+        if self._changed("people", state.rooms.get(state.focus), state.people, state.now):
+            self.people.put(people_rows(state))
+        self.room.show(state, rooms_seen=self.panes.rooms != "hidden")
+        self.thread.show(state)
+        self.hint()
+
+    def hint(self) -> None:
+        """Name the keys that matter where the user is."""
+        self.hints.show(hints(self.keymap.actions, self.state, self.desk.place))
+
+    def _remember(self, scope: str) -> None:
+        if scope and scope != next(iter(self.recent), ""):
+            self.recent = (scope, *(one for one in self.recent if one != scope))[:RECENT]
+
+    def mark(self) -> None:
+        """Paint soon."""
+        self._painter.mark()
+
+    def _changed(self, part: str, *now: object) -> bool:
+        before = self._parts.get(part)
+        self._parts[part] = now
+        return before is None or any(a is not b for a, b in zip(before, now, strict=True))
+
+    def _show_trouble(self, sentence: str) -> None:
+        key = self.keymap.key_of("link.retry")
+        text = f"{sentence}  {key} or a click tries again now." if sentence else ""
+        self.trouble.update(Content(text))
+        self.trouble.display = bool(sentence)
+
+    def _count_seconds(self) -> None:
+        """A countdown needs a clock, and nothing else does."""
+        if self.header.ticks() and self._seconds is None:
+            self._seconds = self.set_interval(1, self._painter.mark, name="countdown")
+        elif not self.header.ticks() and self._seconds is not None:
+            self._seconds.stop()
+            self._seconds = None
+
+    # ---- layout
+
+    def fold(self) -> None:
+        """Show the panes that fit and are wanted."""
+        self.wanted = Wanted(self.wanted.rooms, self.wanted.people, bool(self.state.thread))
+        panes = arrange(self.size.width, self.wanted)
+        if panes != self.panes or not self._parts.get("laid"):
+            self._changed("laid", True)
+            self._lay(panes)
+
+    def _lay(self, panes: Panes) -> None:
+        self.panes = panes
+        for pane, shown in ((self.rooms, panes.rooms), (self.people, panes.people)):
+            pane.set_class(shown == "hidden", "-hidden")
+            pane.set_class(shown == "over", "-over")
+        self.thread.set_class(panes.thread == "hidden", "-hidden")
+        self.thread.set_class(panes.room, "-beside")
+        self.room.set_class(not panes.room, "-hidden")
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Fold panes away, or unfold them."""
+        self.fold()
+        self.mark()
+
+    # ---- actions
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key means its action here and now; where not, the key goes on."""
+        if action == "act":
+            return self.desk.allows(str(parameters[0]))
+        return True
+
+    def action_act(self, action_id: str) -> None:
+        """Run an action of the registry."""
+        self.desk.run(action_id)
+
+    # ---- what the panes tell
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """The user is elsewhere now."""
+        for box in (self.room.box, self.thread.box):
+            box.set_class(event.widget is box.composer, "-live")
+        self.hint()
+
+    def on_descendant_blur(self, event: events.DescendantBlur) -> None:
+        """Whoever leaves a composer has stopped typing."""
+        if isinstance(event.widget, Composer):
+            self.typing.stop()
+
+    @on(RowList.Chosen, "#rooms")
+    def _room_chosen(self, event: RowList.Chosen) -> None:
+        self.desk.open_room(event.key)
+
+    @on(RowList.Chosen, "#people")
+    def _person_chosen(self, event: RowList.Chosen) -> None:
+        self.desk.open_direct(event.key)
+
+    @on(HintLine.Clicked)
+    def _hint_clicked(self, event: HintLine.Clicked) -> None:
+        self.desk.run(event.action_id)
+
+    @on(Header.Clicked)
+    def _header_clicked(self, event: Header.Clicked) -> None:
+        if event.status:
+            self.desk.compose("/status ")
+        else:
+            self.desk.run("link.retry")
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on the sentence about the connection tries again."""
+        if event.widget is self.trouble:
+            self.desk.run("link.retry")
+
+    @on(ThreadTitle.Closed)
+    def _thread_closed(self) -> None:
+        self.desk.close_thread()
+
+    @on(ComposerBox.Typed)
+    def _typed(self, event: ComposerBox.Typed) -> None:
+        self.desk.typed(event.box)
+        (self.room if event.box is self.room.box else self.thread).count(self.state)
+
+    @on(Composer.Pasted)
+    def _pasted(self, event: Composer.Pasted) -> None:
+        composer, text = event.composer, event.text
+        question = f"Paste {event.lines:,} lines as one message?"
+        self.desk.confirm(question, "Paste", lambda: composer.paste(text))
+
+    @on(Timeline.Moved)
+    @on(Timeline.Selected)
+    def _messages_moved(self) -> None:
+        self.mark()
+
+    @on(Timeline.Seen)
+    def _seen(self, event: Timeline.Seen) -> None:
+        if event.timeline is self.room.messages.timeline:
+            self.seeing.look(self.state.places.get(event.message_id, ""), event.message_id)
+
+    @on(Timeline.NeedOlder)
+    def _older(self) -> None:
+        self.session.feed(OlderAsked(self.state.focus))
+
+    @on(Timeline.ThreadClicked)
+    def _thread_clicked(self, event: Timeline.ThreadClicked) -> None:
+        self.desk.open_thread(event.message_id)
+
+    @on(Timeline.ReactionClicked)
+    def _reaction_clicked(self, event: Timeline.ReactionClicked) -> None:
+        op_id, now = self.services.op_id(), self.services.now()
+        self.session.feed(ReactAsked(op_id, now, event.message_id, event.reaction))
+
+    @on(Timeline.LinkClicked)
+    def _link_clicked(self, event: Timeline.LinkClicked) -> None:
+        self.desk.open_link(event.url)
+
+    @on(Timeline.Activated)
+    def _activated(self, event: Timeline.Activated) -> None:
+        self.desk.run("message.open_link" if event.hint == "file" else "message.reply")

@@ -1,0 +1,138 @@
+"""Where messages are typed: grows with its text, and leaves Enter and Escape to the actions."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from textual.binding import BindingsMap
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import TextArea
+
+from wschat_tui.state.text import clean
+
+if TYPE_CHECKING:
+    from textual import events
+    from textual.geometry import Region
+    from textual.strip import Strip
+
+    from wschat_tui.ui.keys import Keymap
+
+MANY_LINES = 20
+"""A paste of more lines than this is asked about."""
+
+LONGEST_PASTE = 256 * 1024
+"""Characters of a paste that are taken; what the server takes of one message is far less."""
+
+_BUSY_KEYS = {"enter", "tab"}
+
+
+class Composer(TextArea):
+    """A text area whose Enter, Escape, Tab and arrows are actions; a paste is one text."""
+
+    DEFAULT_CSS = """
+    Composer {
+        height: auto;
+        min-height: 1;
+        max-height: 8;
+        border: none;
+        padding: 0;
+        background: $surface;
+        scrollbar-size-vertical: 1;
+        &:focus { border: none; }
+        & .text-area--cursor-line { background: transparent; }
+        & .text-area--placeholder { color: $text-muted; }
+        & .text-area--cursor {
+            color: $input-cursor-foreground;
+            background: $input-cursor-background;
+        }
+        &:blur .text-area--cursor { color: $text; background: transparent; }
+    }
+    """
+
+    class Pasted(Message):
+        """A long paste waits for the user's word."""
+
+        def __init__(self, composer: Composer, text: str, lines: int) -> None:
+            super().__init__()
+            self.composer = composer
+            self.text = text
+            self.lines = lines
+
+    class Moved(Message):
+        """The text or the cursor changed."""
+
+        def __init__(self, composer: Composer) -> None:
+            super().__init__()
+            self.composer = composer
+
+    def __init__(self, keymap: Keymap, *, id: str) -> None:
+        super().__init__(
+            id=id, compact=True, highlight_cursor_line=False, soft_wrap=True, tab_behavior="focus"
+        )
+        self.cursor_blink = False
+        self.match_cursor_bracket = False
+        ours = keymap.bindings("completion", "composer")
+        self._bindings = BindingsMap.merge([ours, self._bindings])
+        self._styled_for: tuple[object, ...] = ()
+
+    @property
+    def before(self) -> str:
+        """The text up to the cursor."""
+        return self.get_text_range((0, 0), self.cursor_location)
+
+    def name_purpose(self, purpose: str) -> None:
+        """Say what is typed here, while nothing is."""
+        if str(self.placeholder) != purpose:
+            self.placeholder = Content(purpose)
+
+    def put(self, text: str) -> None:
+        """Have this text and no other, the cursor at its end."""
+        if text != self.text:
+            self.load_text(text)
+        self.move_cursor(self.document.end)
+
+    def take_back(self, length: int, text: str) -> None:
+        """Put a text in place of the last characters before the cursor, all on one line."""
+        row, column = self.cursor_location
+        self.replace(text, (row, max(column - length, 0)), (row, column))
+
+    def paste(self, text: str) -> None:
+        """Insert a text where the cursor is, in place of what is selected."""
+        self._replace_via_keyboard(text, *self.selection)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Draw; the theme's styles are looked up anew only when they may have changed."""
+        theme = self._theme
+        look = (self.app.theme, self.has_focus, self.background_colors, theme)
+        if look != self._styled_for:
+            self._styled_for = look
+            theme.apply_css(self)
+        return super(TextArea, self).render_lines(crop)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Keys that are actions elsewhere insert nothing here."""
+        if event.key in _BUSY_KEYS:
+            return
+        await super()._on_key(event)
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        """Insert what was pasted as one text, without what a terminal would obey."""
+        event.stop()
+        event.prevent_default()
+        text = clean(event.text, limit=LONGEST_PASTE)
+        lines = text.count("\n") + 1
+        if lines > MANY_LINES:
+            self.post_message(self.Pasted(self, text, lines))
+        else:
+            self.paste(text)
+
+    def on_text_area_changed(self, event: TextArea.Changed) -> None:
+        """Tell in one message what Textual tells in two."""
+        event.stop()
+        self.post_message(self.Moved(self))
+
+    def on_text_area_selection_changed(self, event: TextArea.SelectionChanged) -> None:
+        """Tell in one message what Textual tells in two."""
+        event.stop()
+        self.post_message(self.Moved(self))

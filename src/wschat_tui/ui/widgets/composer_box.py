@@ -1,0 +1,287 @@
+"""A composer with what belongs to it: draft, edit under way, offers, byte counter."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from textual.containers import Vertical
+from textual.content import Content
+from textual.message import Message
+from textual.widgets import Static
+
+from wschat_tui.protocol.limits import MAX_BODY
+from wschat_tui.state.inputs import DraftKept
+from wschat_tui.ui.completion import Offers, closed_emoji, offers
+from wschat_tui.ui.room_words import placeholder
+from wschat_tui.ui.widgets.composer import Composer
+from wschat_tui.ui.widgets.menu import Item, Menu
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from textual.app import ComposeResult
+    from textual.timer import Timer
+
+    from wschat_tui.state import model
+    from wschat_tui.ui.keys import Keymap
+
+COUNT_FROM = 3_500
+"""Bytes from which the counter is shown."""
+
+DRAFT_PAUSE = 0.5
+"""Seconds without a key after which a draft is kept."""
+
+
+class ComposerBox(Vertical):
+    """One place's composer. Switching the place keeps the draft of the one that is left."""
+
+    DEFAULT_CSS = """
+    ComposerBox {
+        height: auto;
+        max-height: 10;
+        background: $surface;
+        border-left: outer $border-blurred;
+        padding: 0 1;
+        &.-live { border-left: outer $primary; }
+        &.-editing { border-left: outer $warning; }
+        & > #banner { display: none; height: 1; color: $text-warning; }
+        &.-editing > #banner { display: block; }
+        & > Menu {
+            display: none;
+            overlay: screen;
+            constrain: inside none;
+            max-height: 9;
+            width: 100%;
+            background: $panel;
+        }
+        &.-offering > Menu { display: block; }
+    }
+    """
+
+    class Typed(Message):
+        """The text of a composer changed by the user's hand."""
+
+        def __init__(self, box: ComposerBox) -> None:
+            super().__init__()
+            self.box = box
+
+    def __init__(self, keymap: Keymap, keep: Callable[[DraftKept], None], *, id: str) -> None:
+        super().__init__(id=id)
+        self.composer = Composer(keymap, id=f"{id}-text")
+        self.scope = ""
+        self.thread = ""
+        self.editing = ""
+        self._menu = Menu(led=True)
+        self._banner = Static(id="banner", markup=False)
+        self._escape_key = keymap.key_of("composer.leave")
+        self._keep = keep
+        self._aside = ""
+        self._known = ""
+        self._offers: Offers | None = None
+        self._dismissed = ""
+        self._pause: Timer | None = None
+        self._state: model.State | None = None
+
+    def compose(self) -> ComposeResult:
+        """Offers above, a banner while editing, the composer."""
+        yield self._menu
+        yield self._banner
+        yield self.composer
+
+    # ---- what stands in it
+
+    @property
+    def text(self) -> str:
+        """What is typed."""
+        return self.composer.text
+
+    @property
+    def size_in_bytes(self) -> int:
+        """How many bytes the server would get."""
+        return len(self.text.encode("utf-8", "replace"))
+
+    @property
+    def counter(self) -> Content:
+        """How much of what the server takes is used; empty while that is far off."""
+        used = self.size_in_bytes
+        if used < COUNT_FROM:
+            return Content("")
+        style = "bold $text-error" if used > MAX_BODY else "$text-warning"
+        return Content.styled(f"{used:,} of {MAX_BODY:,} bytes", style)
+
+    def show(self, state: model.State, scope: str, thread: str = "") -> None:
+        """Stand in a place; its draft comes with it."""
+        self._state = state
+        if (scope, thread) != (self.scope, self.thread):
+            self.keep_draft()
+            self._end_edit()
+            self.scope, self.thread = scope, thread
+            room = state.rooms.get(scope)
+            self._put(room.drafts.get(thread, "") if room is not None else "")
+        self.composer.name_purpose(placeholder(state, scope, thread))
+
+    def clear(self) -> None:
+        """It was sent: the draft goes too; an edit gives back what it put aside."""
+        aside = self._aside
+        self._end_edit()
+        self._put(aside)
+        self.keep_draft()
+
+    def give_back(self, text: str) -> None:
+        """Put text back that could not be delivered, before what stands here already."""
+        if self.editing:
+            self._aside = _joined(text, self._aside)
+        else:
+            self._put(_joined(text, self.text))
+            self.keep_draft()
+
+    def insert(self, text: str) -> None:
+        """Insert text at the cursor; a command goes where commands are read: to the start."""
+        if text.startswith("/") and self.text:
+            return
+        self.composer.insert(text)
+
+    def restore(self, text: str) -> None:
+        """Stand as before something that did not come about."""
+        self._put(text)
+        self.keep_draft()
+
+    def keep_draft(self) -> None:
+        """Keep what stands here for its place; while editing, what was put aside."""
+        if self._pause is not None:
+            self._pause.stop()
+            self._pause = None
+        if self.scope:
+            self._keep(
+                DraftKept(self.scope, self.thread, self._aside if self.editing else self.text)
+            )
+
+    # ---- editing
+
+    def begin_edit(self, message: model.Message) -> None:
+        """Change a message here; what stood here waits aside."""
+        if not self.editing:
+            self._aside = self.text
+        self.editing = message.id
+        self._banner.update(Content(f"✎ editing your message — {self._escape_key} cancels"))
+        self.set_class(True, "-editing")
+        self._put(message.source or message.body)
+
+    def cancel_edit(self) -> bool:
+        """Leave the message as it is. False where none is edited."""
+        if not self.editing:
+            return False
+        aside = self._aside
+        self._end_edit()
+        self._put(aside)
+        return True
+
+    def _end_edit(self) -> None:
+        self.editing = self._aside = ""
+        self.set_class(False, "-editing")
+
+    # ---- offers
+
+    @property
+    def offering(self) -> Literal["", "some", "eager"]:
+        """Whether something is offered; eager: Enter takes it."""
+        if self._offers is None:
+            return ""
+        return "eager" if self._offers.eager else "some"
+
+    def complete(self, move: Literal["next", "previous", "accept", "dismiss"]) -> None:
+        """Move in the offers, take the one under the cursor, or close them."""
+        if self._offers is None:
+            return
+        if move == "dismiss":
+            self._dismissed = self.composer.before
+            self._offer(None)
+        elif move == "accept":
+            self._accept(self._offers)
+        elif not self._offers.eager:
+            self._offers = replace(self._offers, eager=True)
+            self._show_offers(self._offers, 0 if move == "next" else len(self._offers.offers) - 1)
+        elif move == "next":
+            self._menu.action_down()
+        else:
+            self._menu.action_up()
+
+    def _accept(self, found: Offers) -> None:
+        at = max(self._menu.cursor, 0)
+        length = len(self.composer.before) - found.start
+        self._offer(None)
+        self.composer.take_back(length, found.offers[at].text)
+
+    def _offer(self, found: Offers | None) -> None:
+        if found == self._offers:
+            return
+        self._offers = found
+        self.set_class(found is not None, "-offering")
+        if found is not None:
+            self._show_offers(found)
+
+    def _show_offers(self, found: Offers, at: int = 0) -> None:
+        items = [
+            Item(str(index), Content(one.label), Content.styled(one.detail, "$text-muted"))
+            for index, one in enumerate(found.offers)
+        ]
+        self._menu.show(items, keep=str(at))
+        if not found.eager:
+            self._menu.cursor = -1
+        self._menu.styles.offset = (0, -len(items))
+
+    def on_menu_chosen(self, event: Menu.Chosen) -> None:
+        """An offer was clicked."""
+        event.stop()
+        self.complete("accept")
+        self.composer.focus()
+
+    def on_menu_moved(self, event: Menu.Moved) -> None:
+        """The offers' cursor is nobody else's matter."""
+        event.stop()
+
+    # ---- typing
+
+    def on_composer_moved(self, event: Composer.Moved) -> None:
+        """Look for offers; tell of new text, and keep it after a pause."""
+        event.stop()
+        self._look()
+        if self.text == self._known:
+            return
+        self._known = self.text
+        if self._pause is None:
+            self._pause = self.set_timer(DRAFT_PAUSE, self.keep_draft, name="draft")
+        else:
+            self._pause.reset()
+        self.post_message(self.Typed(self))
+
+    def _look(self) -> None:
+        before = self.composer.before
+        closed = closed_emoji(before)
+        if closed is not None and before != self._dismissed:
+            start, text = closed
+            self._dismissed = before
+            self.composer.take_back(len(before) - start, text)
+            return
+        if (
+            self._state is None
+            or not before
+            or before == self._dismissed
+            or not self.composer.has_focus
+        ):
+            self._offer(None)
+            return
+        self._dismissed = ""
+        self._offer(offers(self._state, before, sorted(self.app.available_themes)))
+
+    def _put(self, text: str) -> None:
+        self._known = text
+        self._dismissed = text
+        self._offer(None)
+        self.composer.put(text)
+
+
+def _joined(text: str, more: str) -> str:
+    return f"{text}\n{more}" if more and more != text else text
