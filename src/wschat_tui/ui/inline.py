@@ -106,7 +106,7 @@ def inline(line: str) -> tuple[str, tuple[Span, ...]]:
 
 
 class _Scan:
-    """One pass over a line: what is cut out and what is styled, in positions of the line as typed."""
+    """One pass over a line: what is cut out and what is styled, in positions of what was typed."""
 
     def __init__(self, line: str) -> None:
         self.line = line

@@ -1,0 +1,394 @@
+"""The messages of a room or a thread: one widget over lines, whatever their number."""
+
+from __future__ import annotations
+
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from textual.message import Message
+
+from wschat_tui.ui.rows import Row, Rows
+from wschat_tui.ui.strips import Reader
+from wschat_tui.ui.widgets.timeline_diff import splices
+from wschat_tui.ui.widgets.timeline_index import CHUNK
+from wschat_tui.ui.widgets.timeline_view import TimelineView
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from textual import events
+
+PLACES = 50
+"""Rooms whose place in the text is remembered."""
+
+
+class Timeline(TimelineView):
+    """Shows rows, follows what comes, and has a message cursor.
+
+    `show` is told the rows of a room or a thread whenever the state moved. It posts what the user
+    did and what came into view; it never changes anything itself but what is seen.
+    """
+
+    class About(Message):
+        """Something about one message."""
+
+        def __init__(self, timeline: Timeline, message_id: str) -> None:
+            super().__init__()
+            self.timeline = timeline
+            self.message_id = message_id
+
+        @property
+        def control(self) -> Timeline:
+            """The timeline that it is in."""
+            return self.timeline
+
+    class Selected(About):
+        """The message cursor moved to a message; without an id, it was put away."""
+
+    class Activated(About):
+        """A message was double-clicked, or something on it was clicked: `hint` says what.
+
+        "open", or "file" for an attachment.
+        """
+
+        def __init__(self, timeline: Timeline, message_id: str, hint: str) -> None:
+            super().__init__(timeline, message_id)
+            self.hint = hint
+
+    class ReactionClicked(About):
+        """A reaction was clicked."""
+
+        def __init__(self, timeline: Timeline, message_id: str, reaction: str) -> None:
+            super().__init__(timeline, message_id)
+            self.reaction = reaction
+            """Raw, as the wire spells it."""
+
+    class ThreadClicked(About):
+        """The summary of a thread was clicked; the id is that of its root."""
+
+    class LinkClicked(About):
+        """A link was clicked. Nothing was opened."""
+
+        def __init__(self, timeline: Timeline, message_id: str, url: str) -> None:
+            super().__init__(timeline, message_id)
+            self.url = url
+
+    class Seen(About):
+        """This is the newest message of others or mine that came wholly into view in this room."""
+
+    class NeedOlder(Message):
+        """The oldest loaded rows came near: the page before them is wanted."""
+
+        def __init__(self, timeline: Timeline) -> None:
+            super().__init__()
+            self.timeline = timeline
+
+    class Moved(Message):
+        """`below` or `at_bottom` changed."""
+
+        def __init__(self, timeline: Timeline, below: int, *, at_bottom: bool) -> None:
+            super().__init__()
+            self.timeline = timeline
+            self.below = below
+            self.at_bottom = at_bottom
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows: Rows = Rows("")
+        self._loose = False
+        """Rows came in otherwise than by `show`."""
+        self._fresh = False
+        """The place was just entered, and it is not decided yet where to begin."""
+        self._places: dict[str, tuple[str, int]] = {}
+        self._mark = ""
+        self._told = (0, True)
+        self._newest = ""
+        self._asked = ""
+
+    # ---- rows
+
+    def show(self, rows: Rows) -> None:
+        """Show these rows; what is the same object as before costs nothing."""
+        before = self._rows
+        if rows is before and not self._loose:
+            return
+        self._rows = rows
+        self.empty = rows.empty
+        self.canvas.address(Reader(rows.me, rows.called))
+        if rows.scope != before.scope:
+            self._enter(before, rows)
+        else:
+            self._change(before, rows)
+        self.settle()
+
+    def _enter(self, before: Rows, rows: Rows) -> None:
+        """Another room: leave the one before where it was, and go to where this one was left."""
+        if before.scope and self._held and not self._follow:
+            self._places[before.scope] = self._held[0]
+            if len(self._places) > PLACES:
+                del self._places[next(iter(self._places))]
+        self.cursor = None
+        self._reload(rows)
+        self._held, self._mark, self._newest, self._asked = [], "", "", ""
+        place = self._places.pop(rows.scope, None)
+        known = place is not None and place[0] in self.index
+        self._follow, self._fresh = not known, not known
+        if known and place is not None:
+            self._held = [place]
+
+    def _change(self, before: Rows, rows: Rows) -> None:
+        """The same room: take out, put in and replace what is not the same object."""
+        beside = self._beside_cursor()
+        if self._loose:
+            self._reload(rows)
+        else:
+            for start, stop, begin, end in splices(before.rows, rows.rows):
+                self.index.splice(start, stop, rows.rows[begin:end])
+        if self._pinned and self._pinned not in self.index:
+            self.cursor = next((key for key in beside if key in self.index), None)
+        if _sent_now(before.rows, rows.rows):
+            self.cursor = None
+            self._follow = True
+
+    def _reload(self, rows: Rows) -> None:
+        self.index.clear()
+        self.index.load(rows.rows)
+        self._loose = False
+
+    def extend(self, rows: Sequence[Row]) -> None:
+        """Add rows below, without `show`."""
+        if len(rows) > CHUNK:
+            self.index.load(rows, below=True)
+        else:
+            self.index.extend(rows)
+        self._loose = True
+        self.soon()
+
+    def append(self, row: Row) -> None:
+        """Add a row below, without `show`."""
+        self.extend((row,))
+
+    def prepend(self, rows: Sequence[Row]) -> None:
+        """Add rows above, without `show`."""
+        self.index.load(rows)
+        self._loose = True
+        self.soon()
+
+    def replace(self, row: Row) -> bool:
+        """Put a changed row in the place of the one with its key, without `show`."""
+        self._loose = True
+        self.soon()
+        return self.index.replace(row)
+
+    # ---- the message cursor
+
+    @property
+    def cursor(self) -> str | None:
+        """The key of the row under the message cursor."""
+        return self._pinned or None
+
+    @cursor.setter
+    def cursor(self, key: str | None) -> None:
+        if (key or "") == self._pinned or (key and key not in self.index):
+            return
+        self._pinned = key or ""
+        self._repaint()
+        if key:
+            self.uncover(key)
+        else:
+            self._go(self._held_line())
+        row = self.cursor_row
+        message = row.message if row is not None else None
+        self.post_message(self.Selected(self, message.id if message is not None else ""))
+
+    @property
+    def cursor_row(self) -> Row | None:
+        """The row under the message cursor, as it is now."""
+        return self.index.get(self._pinned) if self._pinned else None
+
+    def move_cursor(self, by: int) -> None:
+        """Move the cursor by messages, down where positive; the ends are as far as it goes.
+
+        Where there is none yet, it begins at the lowest message in view.
+        """
+        if not self._pinned:
+            self.cursor = self._lowest_seen()
+            return
+        rows = filter(_is_message, self.index.walk(self._pinned, 1 if by > 0 else -1))
+        found = list(islice(rows, abs(by)))
+        if found:
+            self.cursor = found[-1].key
+        elif by < 0:
+            self._go(0)
+
+    def page_cursor(self, by: int) -> None:
+        """Scroll by pages, and put the cursor on the message that is seen then."""
+        self.page(by)
+        seen = [part.row.key for part in self.seen if _is_message(part.row)]
+        if seen:
+            self.cursor = seen[0] if by < 0 else seen[-1]
+
+    def first(self) -> None:
+        """Put the cursor on the oldest message."""
+        self.cursor = next((row.key for row in self.index if _is_message(row)), None)
+        self._go(0)
+
+    def last(self) -> None:
+        """Put the cursor on the newest message."""
+        row = self.index.last
+        if row is not None and not _is_message(row):
+            row = next(filter(_is_message, self.index.walk(row.key, -1)), None)
+        self.cursor = row.key if row is not None else None
+
+    def select(self, message_id: str) -> bool:
+        """Put the cursor on a message; False where it is not loaded."""
+        row = self.index.get(message_id)
+        if row is None:
+            row = next((one for one in self.index if _id_of(one) == message_id), None)
+        if row is not None:
+            self.cursor = row.key
+        return row is not None
+
+    def reveal(self) -> None:
+        """Show the spoilers of the message under the cursor, or hide them again."""
+        row = self.cursor_row
+        if row is not None:
+            self.canvas.reveal(row)
+            self._repaint()
+
+    def _lowest_seen(self) -> str | None:
+        bottom = self.scroll_offset.y + self._lines_seen
+        rows = [part for part in self.seen if _is_message(part.row)]
+        whole = [part for part in rows if part.top + part.height <= bottom] or rows
+        return whole[-1].row.key if whole else None
+
+    def _beside_cursor(self) -> list[str]:
+        """Keys of messages to fall back on, nearest to the cursor first."""
+        if not self._pinned:
+            return []
+        below = islice(filter(_is_message, self.index.walk(self._pinned, 1)), 20)
+        above = islice(filter(_is_message, self.index.walk(self._pinned, -1)), 20)
+        return [row.key for row in (*below, *above)]
+
+    # ---- what came into view
+
+    @property
+    def below(self) -> int:
+        """How many messages below the view have not been seen yet."""
+        return self._told[0]
+
+    @property
+    def at_bottom(self) -> bool:
+        """The newest row is in view."""
+        return self._told[1]
+
+    def on_settled(self) -> None:
+        """Tell what came into view."""
+        if self._fresh:
+            self._fresh = False
+            self._begin()
+            return
+        self._tell_place()
+        self._tell_seen()
+        self._tell_older()
+
+    def _begin(self) -> None:
+        """Begin at the rule above the new messages, where they fill more than the view."""
+        if "new" in self.index:
+            top, _ = self.index.span_of("new")
+            if self.index.total - top > self._lines_seen:
+                self.hold("new", self._lines_seen // 4)
+                return
+        self.on_settled()
+
+    def _tell_place(self) -> None:
+        y = self.scroll_offset.y
+        at_bottom = y + self._lines_seen >= self.index.total
+        lowest = self._view[-1].row.key if self._view else ""
+        known = self._mark in self.index and lowest in self.index
+        if at_bottom or not known or self.index.is_below(lowest, self._mark):
+            self._mark = lowest
+        below = 0 if at_bottom or not self._mark else self.index.said_below(self._mark)
+        if (below, at_bottom) != self._told:
+            self._told = (below, at_bottom)
+            self.post_message(self.Moved(self, below, at_bottom=at_bottom))
+
+    def _tell_seen(self) -> None:
+        bottom = self.scroll_offset.y + self._lines_seen
+        for part in reversed(self._view):
+            message = part.row.message
+            if message is None or part.top + part.height > bottom or not _is_settled(part.row):
+                continue
+            if self._newest not in self.index or self.index.is_below(part.row.key, self._newest):
+                self._newest = part.row.key
+                self.post_message(self.Seen(self, message.id))
+            return
+
+    def _tell_older(self) -> None:
+        if not self._rows.more or self.scroll_offset.y > self._lines_seen:
+            return
+        first = next(filter(_is_message, self.index), None)
+        key = f"{self._rows.scope} {first.key if first is not None else ''}"
+        if key != self._asked:
+            self._asked = key
+            self.post_message(self.NeedOlder(self))
+
+    # ---- the mouse
+
+    def on_click(self, event: events.Click) -> None:
+        """Act on what was clicked: a reaction, a thread, a link, or else the message."""
+        event.prevent_default()
+        found = self.line_at(event.y)
+        if found is None or self.text_selection is not None:
+            return
+        event.stop()
+        row, line = found
+        message_id = _id_of(row)
+        for target in line.targets:
+            if target.start <= event.x < target.end:
+                self._act(row, message_id, target.action, target.data)
+                return
+        if _is_message(row):
+            self.cursor = row.key
+            if event.chain == 2:
+                self.post_message(self.Activated(self, message_id, "open"))
+
+    def _act(self, row: Row, message_id: str, action: str, data: str) -> None:
+        match action:
+            case "reaction":
+                self.post_message(self.ReactionClicked(self, message_id, data))
+            case "thread" | "thread-new":
+                root = row.message.parent_id if row.message is not None else None
+                root = root if row.in_thread and root else message_id
+                self.post_message(self.ThreadClicked(self, root))
+            case "link":
+                self.post_message(self.LinkClicked(self, message_id, data))
+            case "file":
+                self.post_message(self.Activated(self, message_id, "file"))
+            case _:
+                self.canvas.reveal(row)
+                self._repaint()
+
+
+def _is_message(row: Row) -> bool:
+    return row.kind == "message"
+
+
+def _id_of(row: Row) -> str:
+    return row.message.id if row.message is not None else ""
+
+
+def _is_settled(row: Row) -> bool:
+    """The server knows the message by its id."""
+    message = row.message
+    return (
+        row.kind == "message" and message is not None and message.delivery in {"received", "sent"}
+    )
+
+
+def _sent_now(before: Sequence[Row], after: Sequence[Row]) -> bool:
+    """The newest row is one that I just sent."""
+    if not after or (before and before[-1].key == after[-1].key):
+        return False
+    message = after[-1].message
+    return message is not None and message.delivery in {"queued", "sending"}
