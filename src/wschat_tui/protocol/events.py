@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, ClassVar, get_args
 
-from pydantic import AliasChoices, AliasPath, Field
+from pydantic import AliasChoices, Field
 
 from wschat_tui.protocol.objects import (
     Answer,
@@ -29,11 +29,14 @@ from wschat_tui.protocol.wire import (
     Word,
 )
 
+_UPDATED = MappingProxyType({"updated_at": "edited_at"})
+
 
 class ChatMessage(Payload):
     """A message somebody posted, the reader included (source: server → client, `chat.message`)."""
 
     frame_type: ClassVar[str] = "chat.message"
+    other_names: ClassVar[Mapping[str, str]] = _UPDATED
     id: Id
     """The name by which edits, deletes, redactions, reactions and reads know it, in any scope."""
     scope: Id
@@ -55,7 +58,7 @@ class ChatMessage(Payload):
     edited_at: OptionalTimestamp = Field(
         default=None, validation_alias=AliasChoices("edited_at", "updated_at")
     )
-    """When it was last edited, if it was. Read from `updated_at` where that is what a server sends;
+    """When it was last edited, if it was. Read from `updated_at` where a server sends that alone;
     one that is equal to `created_at` then says that nothing was edited."""
 
 
@@ -68,6 +71,7 @@ class ChatEdited(Payload):
     """
 
     frame_type: ClassVar[str] = "chat.edited"
+    other_names: ClassVar[Mapping[str, str]] = _UPDATED
     message_id: Id = Field(validation_alias=AliasChoices("message_id", "id"))
     """The message that changed: `id` of a whole `ChatMessage`."""
     new_body: str = Field(validation_alias=AliasChoices("new_body", "body"))
@@ -206,9 +210,7 @@ class IncomingEnd(Payload):
     frame_type: ClassVar[str] = "call.end"
     from_user: Id = Field(validation_alias=AliasChoices("from_user", "fromUser"))
     """Who ended it."""
-    reason: Reason = Field(
-        default="", validation_alias=AliasChoices("reason", AliasPath("signal", "reason"))
-    )
+    reason: Reason = Field(default="", validation_alias=AliasChoices("reason", "signal"))
     """hangup, declined, busy, no_answer, cancelled, failed, lost, replaced, unsupported, error, or
     free text; empty where none was given."""
 

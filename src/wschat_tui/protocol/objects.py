@@ -34,12 +34,16 @@ Status = Literal["online", "away", "busy", "offline"]
 """What a user can set (source: `presence.set`); offline means "appear offline"."""
 
 
-def _text_or_nothing(value: Any) -> Any:
-    return "" if value is None else value
+def _read_reason(value: Any) -> Any:
+    given = value.get("reason") if isinstance(value, dict) else value
+    return "" if given is None else given
 
 
-Reason = Annotated[Word, BeforeValidator(_text_or_nothing)]
-"""Why a call ended (source: `call.end`). Null is read as the empty text: it is over either way."""
+Reason = Annotated[Word, BeforeValidator(_read_reason)]
+"""Why a call ended (source: `call.end`); also met inside an object, where calls have a `signal`.
+
+Missing and null are read as the empty text: the call is over either way.
+"""
 
 
 class Value(BaseModel):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import ClassVar, get_args
 
-from pydantic import AliasChoices, AliasPath, Field
+from pydantic import AliasChoices, Field
 
 from wschat_tui.protocol.objects import (
     Answer,
@@ -174,9 +174,7 @@ class CallEnd(Payload):
     frame_type: ClassVar[str] = "call.end"
     target_id: Id = Field(validation_alias=AliasChoices("target_id", "targetId"))
     """The other side of the call."""
-    reason: Reason = Field(
-        default="", validation_alias=AliasChoices("reason", AliasPath("signal", "reason"))
-    )
+    reason: Reason = Field(default="", validation_alias=AliasChoices("reason", "signal"))
     """hangup, declined, busy, no_answer, cancelled, failed, lost, replaced, unsupported, error, or
     free text; empty where none was given."""
 

@@ -1,6 +1,8 @@
 """What every payload shares: frozen, tolerant of unknown keys, strict about the known ones."""
 
+from collections.abc import Mapping
 from math import isfinite
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints
@@ -75,6 +77,10 @@ class Payload(BaseModel):
     written_when_null: ClassVar[frozenset[str]] = frozenset()
     """Keys whose null has a meaning, so that it is written and not left out."""
 
+    other_names: ClassVar[Mapping[str, str]] = MappingProxyType({})
+    """Other names of keys that may be null. Where one is kept beside the null, the null is written
+    too, or the other would be read in its place."""
+
     def to_wire(self) -> dict[str, Any]:
         """This payload as JSON-ready keys and values, named as in the source's tables.
 
@@ -83,6 +89,8 @@ class Payload(BaseModel):
         data = self.model_dump(mode="json", exclude_none=True)
         for key in self.written_when_null:
             data.setdefault(key, None)
+        for other in self.other_names.keys() & (self.model_extra or {}):
+            data.setdefault(self.other_names[other], None)
         return data | null_extras(self)
 
 
