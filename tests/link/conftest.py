@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import ipaddress
+import logging
 import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable
 from itertools import count
@@ -70,6 +71,18 @@ class Watch:
 
 
 @pytest.fixture
+def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
+    """Wait until something is true that nobody announces, such as what a server's list holds."""
+
+    async def wait(true: Callable[[], object], seconds: float = 10.0) -> None:
+        async with asyncio.timeout(seconds):
+            while not true():
+                await asyncio.sleep(0.002)
+
+    return wait
+
+
+@pytest.fixture
 def quick() -> Timers:
     return QUICK
 
@@ -90,8 +103,8 @@ def supply_of() -> Callable[..., TokenSupply]:
 
 
 @pytest_asyncio.fixture
-async def watch(supply_of) -> AsyncIterator[Callable[..., Watch]]:
-    """Start a link to a URL, and close it after the test."""
+async def watch(supply_of, chat_server, raw_server) -> AsyncIterator[Callable[..., Watch]]:
+    """Start a link to a URL, and close it after the test, before the servers."""
     started: list[Watch] = []
 
     def start(url: str, *, supply=None, deliver=None, jitter=lambda: 0.5, **settings) -> Watch:
@@ -122,13 +135,15 @@ async def chat_server() -> AsyncIterator[Callable[..., Awaitable[SimpleNamespace
     servers = []
 
     async def start(handler, *, ssl=None, **settings) -> SimpleNamespace:
-        seen = SimpleNamespace(requests=[], frames=[])
+        seen = SimpleNamespace(requests=[], frames=[], pings=0)
 
         async def attend(socket):
             seen.requests.append(socket.request)
             await handler(socket, seen)
 
-        server = await serve(attend, "127.0.0.1", 0, ssl=ssl, **settings)
+        # Its log would hold what clients sent, and stand among what the client logs.
+        settings = {"logger": logging.Logger("server", 60), **settings}  # noqa: LOG001
+        server = await serve(attend, "127.0.0.1", 0, ssl=ssl, close_timeout=0.5, **settings)
         servers.append(server)
         seen.port = server.sockets[0].getsockname()[1]
         seen.server = server

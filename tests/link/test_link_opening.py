@@ -184,6 +184,7 @@ async def test_401_once_is_one_refresh_and_then_connected(watch, chat_server, su
     async def refuse_old(connection, request):
         if request.headers["Authorization"] != "Bearer token-2":
             return connection.respond(401, "no")
+        return None
 
     posted, stored = [], []
 
@@ -269,9 +270,9 @@ async def test_a_renewed_token_that_outlived_itself_is_renewed_again(watch, chat
         pass
 
     async def expire(channel, seen):
-        while not supply.ended and len(seen.requests) < 3:
-            await asyncio.sleep(0.005)
         if len(seen.requests) < 3:
+            # Longer than the token lives, which is 20 ms.
+            await asyncio.sleep(0.03)
             await channel.close(4401)
         await channel.wait_closed()
 

@@ -13,7 +13,6 @@ from wschat_tui.link import policy
 from wschat_tui.link.address import Address, parse
 from wschat_tui.link.connection import Channel, open_channel
 from wschat_tui.link.conversation import Conversation, Doorway
-from wschat_tui.link.diagnosis import of_close
 from wschat_tui.link.failure import Closed, Failure, NotOpened
 from wschat_tui.link.news import Connecting, LoginNeeded, Lost, News, Opened, Stopped
 from wschat_tui.link.pacer import outgoing
@@ -145,7 +144,7 @@ class Link:
         try:
             self._talk = talk
             self._deliver(Opened(self._options.url, channel.proxy))
-            closed = of_close(await talk.run())
+            closed = await talk.run()
         finally:
             self._talk = None
             talk.leave()

@@ -47,6 +47,10 @@ class Ear:
         self.heard_at = clock()
         self.first_bytes = b""
 
+    def forgive(self, seconds: float) -> None:
+        """This process stood still for so long, so nothing could be heard."""
+        self.heard_at = min(self._clock(), self.heard_at + seconds)
+
     def hear(self, data: bytes) -> None:
         """Bytes came, whatever they are: pongs of the library count as well."""
         self.heard_at = self._clock()

@@ -6,16 +6,19 @@ import asyncio
 import contextlib
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from websockets.exceptions import ConnectionClosed
 from websockets.protocol import OPEN
 
+from wschat_tui.link.diagnosis import of_close
+from wschat_tui.link.failure import Closed
 from wschat_tui.link.heartbeat import Heartbeat
 from wschat_tui.link.news import Frames, Unsent, Written
 from wschat_tui.link.pacer import Outgoing, Pacer, outgoing
+from wschat_tui.link.renewal import Renewal, within
 from wschat_tui.protocol.codec import Received, decode_events, encode
-from wschat_tui.protocol.events import Ack, ErrorReply, PresencePong
+from wschat_tui.protocol.events import ErrorReply, PresencePong
 from wschat_tui.protocol.requests import AuthRefresh, PresencePing
 
 if TYPE_CHECKING:
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 RATE_LIMITED = "ERR_RATE_LIMIT"
 
+_DEAD = Closed(1011, by_us=True)
 _REMEMBERED = 256
 
 
@@ -55,15 +59,19 @@ class Conversation:
         now = doorway.clock()
         self._pacer = Pacer(now, doorway.options.rate, doorway.options.burst)
         self._heartbeat = Heartbeat(
-            now, self._timers.heartbeat, self._timers.quiet_from, self._timers.silence_step
+            now,
+            self._timers.heartbeat,
+            self._timers.dead_after,
+            self._timers.silence_step,
         )
         self._wanted = asyncio.Event()
         self._came = asyncio.Event()
-        self._over = asyncio.Event()
         self._arrived: list[Received] = []
         self._unanswered: dict[str, int] = {}
-        self._own: set[str] = set()
-        self._refreshes: dict[str, tuple[AuthRefresh, asyncio.Future[Any]]] = {}
+        self._renewal = Renewal(doorway.supply, self._push_own, self._timers.refresh_timeout)
+        self._dead = False
+        self._unwritten = 0
+        self._moved_at = now
         self._group = asyncio.TaskGroup()
 
     def push(self, frame: Outgoing) -> None:
@@ -83,13 +91,12 @@ class Conversation:
     @property
     def heaviest(self) -> str | None:
         """The largest frame written and not answered: what a close for size (1009) is about."""
-        theirs = self._unanswered.keys() - self._own
-        return max(theirs, key=lambda op: self._unanswered[op], default=None)
+        return max(self._unanswered, key=lambda op: self._unanswered[op], default=None)
 
-    async def run(self) -> ConnectionClosed:
+    async def run(self) -> Closed:
         """Converse until the socket closes, and say how it closed. What was read is delivered."""
         async with self._group as group:
-            group.create_task(self._renew(), name="link token renewal")
+            group.create_task(self._renewal.run(), name="link token renewal")
             tasks = [
                 group.create_task(self._write(), name="link writer"),
                 group.create_task(self._hand_over(), name="link deliverer"),
@@ -98,13 +105,13 @@ class Conversation:
             closed = await self._read()
             for task in tasks:
                 task.cancel()
-            self._end_renewal()
-        return closed
+            self._renewal.end()
+        return _DEAD if self._dead else of_close(closed)
 
     def leave(self) -> None:
         """Deliver what was read, and tell what was never written. Push nothing after this."""
         self._flush()
-        unsent = tuple(frame.op_id for frame in self._pacer.drain() if frame.op_id not in self._own)
+        unsent = tuple(frame.op_id for frame in self._pacer.drain() if not frame.own)
         if unsent:
             self._door.deliver(Unsent(unsent))
 
@@ -128,9 +135,9 @@ class Conversation:
         for item in received:
             if item.op_id is not None:
                 self._unanswered.pop(item.op_id, None)
-                if item.op_id in self._refreshes:
-                    self._refreshed(item)
-                    continue
+            if self._renewal.is_answered_by(item):
+                self._group.create_task(self._renewal.take(item), name="link token")
+                continue
             self._heed(item)
             self._arrived.append(item)
             self._came.set()
@@ -166,65 +173,51 @@ class Conversation:
                 with contextlib.suppress(ConnectionClosed):
                     await self._socket.send(due.text)
             else:
-                await _within(due, self._wanted)
+                await within(due, self._wanted)
 
     def _note(self, frame: Outgoing) -> None:
         self._heartbeat.written(frame.op_id, self._door.clock())
+        if frame.own:
+            return
         self._unanswered[frame.op_id] = frame.size
         if len(self._unanswered) > _REMEMBERED:
             del self._unanswered[next(iter(self._unanswered))]
-        if frame.op_id not in self._own:
-            self._door.deliver(Written(frame.op_id))
+        self._door.deliver(Written(frame.op_id))
 
     async def _beat(self) -> None:
+        clock, longest = self._door.clock, self._timers.silence_step
         while True:
-            beat = self._heartbeat.beat(self._door.clock(), self._ear.heard_at)
+            beat = self._heartbeat.beat(clock(), self._ear.heard_at, self._alive_at())
             for news in beat.news:
                 self._door.deliver(news)
+            if beat.dead:
+                self._dead = True
+                self._socket.transport.abort()
+                return
             if beat.ping:
                 self._heartbeat.pinged(self._push_own(PresencePing()))
+            planned = clock() + beat.wait
             await asyncio.sleep(beat.wait)
+            # After a stop of this process the silence is not the server's.
+            if (late := clock() - planned) > longest:
+                self._ear.forgive(late)
 
-    async def _renew(self) -> None:
-        # Not cancelled when the socket closes: a pair that the server gave is stored first.
-        while (wait := self._door.supply.due_in()) is not None and not self._over.is_set():
-            if wait == 0.0:
-                await self._door.supply.refresh(self._ask)
-            else:
-                await _within(wait, self._over)
+    def _alive_at(self) -> float:
+        """When the peer last showed life, if only by taking what waits to be written.
 
-    def _end_renewal(self) -> None:
-        self._over.set()
-        for _request, answer in self._refreshes.values():
-            if not answer.done():
-                answer.set_result(None)
+        The library's own keepalive cannot tell: its ping waits behind what is not written yet.
+        """
+        unwritten = self._socket.transport.get_write_buffer_size()
+        if unwritten < self._unwritten:
+            self._moved_at = self._door.clock()
+        self._unwritten = unwritten
+        return max(self._moved_at, self._ear.heard_at)
 
-    async def _ask(self, request: AuthRefresh) -> Any:
-        """The data of the ack, or None. A late one is still taken, and none is shown to anybody."""
-        answer: asyncio.Future[Any] = asyncio.get_running_loop().create_future()
+    def _push_own(self, request: AuthRefresh | PresencePing) -> str:
         op_id = self._door.new_id()
-        self._refreshes[op_id] = (request, answer)
-        self._push_own(request, op_id)
-        try:
-            async with asyncio.timeout(self._timers.refresh_timeout):
-                return await answer
-        except TimeoutError:
-            return None
-
-    def _refreshed(self, item: Received) -> None:
-        request, answer = self._refreshes[item.op_id or ""]
-        data = item.payload.data if isinstance(item.payload, Ack) else None
-        if answer.done():
-            late = self._door.supply.late(request, data)
-            self._group.create_task(late, name="link late token")
-        else:
-            answer.set_result(data)
-
-    def _push_own(self, request: AuthRefresh | PresencePing, op_id: str = "") -> str:
-        name = op_id or self._door.new_id()
-        self._own.add(name)
-        self.push(outgoing(name, request, encode(request, name, self._door.options.dialect)))
-        return name
+        text = encode(request, op_id, self._door.options.dialect)
+        self.push(outgoing(op_id, request, text, own=True))
+        return op_id
 
 
 def _lines(frame: bytes) -> Iterator[bytes]:
@@ -234,10 +227,3 @@ def _lines(frame: bytes) -> Iterator[bytes]:
         yield frame[start:end]
         start = end + 1
     yield frame[start:]
-
-
-async def _within(seconds: float | None, event: asyncio.Event) -> None:
-    """Wait for the event, but not longer than so many seconds."""
-    with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await event.wait()

@@ -15,17 +15,21 @@ class Beat:
     news: tuple[RoundTrip | Silent, ...]
     wait: float
     """Seconds until the next moment that may ask for something."""
+    dead: bool = False
+    """Nobody is there any more."""
 
 
 class Heartbeat:
     """Pure: `now` is monotonic seconds. `presence.ping` goes out at once, and then each `every`.
 
-    `quiet_from` is the silence, in seconds, that is worth telling; it is told again each `step`.
+    `dead_after` is the silence, in seconds, that proves the link dead. From half of it on the
+    silence is told, each `step`.
     """
 
-    def __init__(self, now: float, every: float, quiet_from: float, step: float = 1.0) -> None:
+    def __init__(self, now: float, every: float, dead_after: float, step: float = 1.0) -> None:
         self._every = every
-        self._quiet_from = quiet_from
+        self._dead_after = dead_after
+        self._quiet_from = quiet_from = dead_after / 2
         self._step = step
         self._ping_at = now
         self._tell_at = now + quiet_from
@@ -46,15 +50,20 @@ class Heartbeat:
         began = self._pinged.pop(op_id, None) if op_id else self._popped()
         return None if began is None else RoundTrip(now - began)
 
-    def beat(self, now: float, heard_at: float) -> Beat:
-        """What is due now. `heard_at` is when the last byte came from the server."""
+    def beat(self, now: float, heard_at: float, alive_at: float) -> Beat:
+        """What is due now.
+
+        `heard_at` is when the last byte came from the server, `alive_at` when it last showed any
+        sign of life.
+        """
         news: list[RoundTrip | Silent] = [*self._silence(now, heard_at)]
         ping = now >= self._ping_at
         if ping:
             self._ping_at = now + self._every
             if self._popped() is not None:
                 news.append(RoundTrip(None))
-        return Beat(ping, tuple(news), max(0.0, min(self._ping_at, self._tell_at) - now))
+        wait = max(0.0, min(self._ping_at, self._tell_at, alive_at + self._dead_after) - now)
+        return Beat(ping, tuple(news), wait, dead=now - alive_at >= self._dead_after)
 
     def _silence(self, now: float, heard_at: float) -> tuple[Silent, ...]:
         if now - heard_at < self._quiet_from:

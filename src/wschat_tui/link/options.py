@@ -20,7 +20,7 @@ MAX_FRAME_IN = 8 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Timers:
-    """Seconds. A dead link is noticed in `ping_interval + ping_timeout + close_timeout` at most."""
+    """Seconds. A dead link is noticed in `dead_after` at most."""
 
     open_timeout: float = 10.0
     ping_interval: float = 15.0
@@ -43,9 +43,9 @@ class Timers:
     """How long the ack of `auth.refresh` is waited for."""
 
     @property
-    def quiet_from(self) -> float:
-        """The silence that is worth telling: half of what proves the link dead."""
-        return (self.ping_interval + self.ping_timeout + self.close_timeout) / 2
+    def dead_after(self) -> float:
+        """The silence that proves a link dead; from half of it on it is told."""
+        return self.ping_interval + self.ping_timeout + self.close_timeout
 
 
 @dataclass(frozen=True, slots=True)

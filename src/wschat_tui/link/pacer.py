@@ -56,12 +56,16 @@ class Outgoing:
     """Of several with the same topic only the newest is worth sending."""
     size: int = 0
     """Bytes of UTF-8."""
+    own: bool = False
+    """The link's own, of which nobody else is told."""
 
 
-def outgoing(op_id: str, request: Request, text: str, *, urgent: bool | None = None) -> Outgoing:
+def outgoing(
+    op_id: str, request: Request, text: str, *, urgent: bool | None = None, own: bool = False
+) -> Outgoing:
     """A frame with its rank: calls and chat that awaits an ack go first, unless `urgent` says."""
     first = isinstance(request, _FIRST) if urgent is None else urgent
-    return Outgoing(op_id, text, first, _topic(request), len(text.encode()))
+    return Outgoing(op_id, text, first, _topic(request), len(text.encode()), own)
 
 
 def _topic(request: Request) -> tuple[str, str] | None:
