@@ -22,8 +22,7 @@ def refusal(world: World, user_id: str, scope: str) -> str | None:
 
 def members_of(scope: str, user_id: str) -> frozenset[str]:
     """The two users of a direct chat of `user_id`."""
-    peer = dm_peer(scope, user_id)
-    return frozenset({user_id, peer or user_id})
+    return frozenset({user_id, dm_peer(scope, user_id) or user_id})
 
 
 def named(scope: str, user_id: str) -> str:
@@ -46,9 +45,9 @@ def _network(world: World, user_id: str, name: str) -> str | None:
 
 
 def _direct(world: World, user_id: str, scope: str) -> str | None:
-    peer = dm_peer(scope, user_id)
-    if peer is None:
+    peer = dm_peer(scope, user_id) or ""
+    if peer in world.users:
+        return None
+    if ":" in peer:
         return "This direct chat is between two other people."
-    if peer not in world.users:
-        return f"There is no user {quoted(peer)}."
-    return None
+    return f"There is no user {quoted(peer)}."

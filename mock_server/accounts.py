@@ -1,4 +1,4 @@
-"""Passwords and tokens. Access tokens expire, refresh tokens are traded once; only hashes are kept."""
+"""Passwords and tokens. Access tokens expire, refresh tokens are traded once; hashes are kept."""
 
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -73,7 +73,7 @@ class Accounts:
     def rotate(
         self, refresh_token: str, now: int, ids: Ids, owner: str | None = None
     ) -> tuple[User, Pair] | None:
-        """Trade a refresh token for new tokens; None where it is wrong, old, spent or not `owner`'s."""
+        """Trade a refresh token for new ones; None where it is wrong, spent or not `owner`'s."""
         found = self._valid(refresh_token, "refresh", now)
         user = self.users.get(found.user_id) if found else None
         if found is None or user is None or (owner is not None and user.id != owner):

@@ -1,4 +1,4 @@
-"""The people of a scenario, on stage: they connect, act and answer through the hub, as anybody does."""
+"""The people of a scenario: they connect, act and answer through the hub, as anybody does."""
 
 import asyncio
 from dataclasses import dataclass, field
@@ -189,7 +189,7 @@ class Troupe:
                 if request is not None:
                     self._ask(who, request, label)
 
-    def _request(self, doing: Doing, who: str, names: Bindings) -> Request | None:  # noqa: C901, PLR0911  One case a kind.
+    def _request(self, doing: Doing, who: str, names: Bindings) -> Request | None:  # noqa: C901, PLR0911
         match doing:
             case Typing():
                 return ChatTyping(scope=_filled(doing.to, names), typing=doing.typing)

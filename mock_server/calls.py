@@ -1,4 +1,4 @@
-"""The calls in flight, as a table of what each signal makes of them. The server relays; it never answers."""
+"""The calls in flight, as a table of what each signal makes of them. Nothing here answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

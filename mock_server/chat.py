@@ -1,4 +1,4 @@
-"""Messages and what is done to them: sent, edited, deleted, redacted, read, reacted to, being typed."""
+"""Messages and what is done to them, from being typed to being redacted."""
 
 from mock_server import access
 from mock_server.access import quoted
@@ -100,7 +100,7 @@ def redact(turn: Turn, request: ChatRedact) -> list[Delivery]:
 
 
 def read(turn: Turn, request: ChatRead) -> list[Delivery]:
-    """Move the reader's mark forward. Where it is further already, the reader alone is told where."""
+    """Move the reader's mark forward; where it is further already, the reader alone is told."""
     scope = turn.enter(request.room)
     message = _found(turn, request.message_id, scope)
     moved = turn.world.mark(Mark(scope, turn.user.id, message.id, turn.now))
@@ -135,7 +135,7 @@ def typing(turn: Turn, request: ChatTyping) -> list[Delivery]:
 
 
 def _inside(turn: Turn, scope: str) -> str:
-    """The scope, where this user may speak: a network's member, a direct chat's half, or who joined."""
+    """The scope, where this user may speak: as its member, its half, or having joined."""
     room = turn.enter(scope)
     if kind_of(room) == "room" and not turn.roster.joined(turn.user.id, room):
         raise Refused(f"Join {quoted(room)} before you write there.")

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Protocol
 
 SEEDED_START = 1_767_607_200_000
-"""Where a seeded clock begins: 2026-01-05T10:00:00Z, a Monday, in milliseconds since the Unix epoch."""
+"""Where a seeded clock begins: 2026-01-05T10:00:00Z, in milliseconds since the Unix epoch."""
 
 
 class Clock(Protocol):
@@ -28,7 +28,7 @@ class WallClock:
         self.zone: tzinfo = timezone(timedelta(seconds=time.localtime().tm_gmtoff))
 
     def now(self) -> int:
-        return time.time_ns() // 1_000_000  # noqa: TID251  The mock server's one look at the wall clock.
+        return time.time_ns() // 1_000_000  # noqa: TID251  The one look at it.
 
     def reach(self, at: int) -> None:
         """Nothing: real time passes by itself."""
@@ -36,7 +36,7 @@ class WallClock:
 
 @dataclass(slots=True)
 class SeededClock:
-    """Moves only when it is read (by `step`) or told to, so that the same acts get the same times."""
+    """Moves only when read (by `step`) or told to, so that the same acts get the same times."""
 
     at: int = SEEDED_START
     step: int = 1
@@ -62,7 +62,7 @@ def rfc3339(at: int) -> str:
 
 
 def from_rfc3339(text: str) -> int | None:
-    """The instant that an RFC 3339 text names, or None where it names none. Without an offset it is UTC."""
+    """The instant that an RFC 3339 text names, or None. Without an offset it is UTC."""
     try:
         moment = datetime.fromisoformat(text)
         if moment.tzinfo is None:

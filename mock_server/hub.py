@@ -90,7 +90,7 @@ class Hub:
         )
 
 
-def _answered(turn: Turn, request: Request) -> list[Delivery]:  # noqa: C901, PLR0911, PLR0912  One line a type.
+def _answered(turn: Turn, request: Request) -> list[Delivery]:  # noqa: C901, PLR0911, PLR0912
     match request:
         case AuthRefresh():
             return people.refresh(turn, request)

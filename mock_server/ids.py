@@ -29,7 +29,7 @@ class RandomIds:
 
 @dataclass(slots=True)
 class SeededIds:
-    """The n-th thing of an owner has the same id in every run of a seed, whatever others do between."""
+    """The n-th thing of an owner has the same id in every run, whatever others do between."""
 
     seed: int
     _made: Counter[tuple[str, str]] = field(default_factory=Counter)

@@ -20,7 +20,7 @@ class Manners:
     acks_first: bool
     """The ack comes before the events that the operation causes; else after."""
     devices_to_all: bool
-    """`device.*` reaches everyone who shares a room; else the user's own other connections alone."""
+    """`device.*` reaches all who share a room; else the user's own other connections alone."""
     masks: bool
     """The moderator's mask is used; else every redaction reads `[REDACTED]`."""
 

@@ -14,7 +14,7 @@ from wschat_tui.protocol.requests import AuthRefresh, PresencePing, PresenceSet,
 
 
 def arrive(turn: Turn) -> list[Delivery]:
-    """A connection opened: it is in `host` and its tenant, learns who is there, and is announced."""
+    """A connection opened: it is in `host` and its tenant, learns who is there, is announced."""
     me = turn.connection
     turn.roster.add(me, ("host", f"tenant:{turn.user.tenant}"))
     near = turn.roster.sharing(me)
@@ -90,7 +90,7 @@ def admit(turn: Turn, network_id: str, user_id: str) -> list[Delivery]:
 
 
 def expel(turn: Turn, network_id: str, user_id: str) -> list[Delivery]:
-    """A user is no member any more: the network's room and the user are told, and the user is out of the room."""
+    """A user is no member any more: the room and the user are told, and the user is out of it."""
     if not turn.world.expel(network_id, user_id):
         return []
     event = MemberLeft(network_id=network_id, user_id=user_id, role=turn.world.users[user_id].role)
@@ -116,7 +116,7 @@ def _introduced(turn: Turn, rooms: "dict[str, None] | list[str]") -> list[Delive
 
 
 def _left(turn: Turn, leaving: list[Connection], room: str) -> list[Delivery]:
-    """Take connections of one user out of a room; the others see the user go with the last of them."""
+    """Take connections of a user out of a room; the others see the user go with the last."""
     user_id, seen = leaving[0].user_id, turn.roster.status(leaving[0].user_id) != "offline"
     for connection in leaving:
         turn.roster.leave(connection, room)
@@ -125,7 +125,7 @@ def _left(turn: Turn, leaving: list[Connection], room: str) -> list[Delivery]:
 
 
 def _who_sees(turn: Turn, near: list[Connection]) -> list[Connection]:
-    """Of those near, who learns that this user is here: only their own devices where they appear offline."""
+    """Of those near, who learns that this user is here: their own devices alone if hidden."""
     hidden = turn.roster.status(turn.user.id) == "offline"
     return [each for each in near if not hidden or each.user_id == turn.user.id]
 

@@ -1,4 +1,4 @@
-"""What the server remembers: people, networks, messages and the facts about them, as plain frozen records."""
+"""What the server remembers, as plain frozen records."""
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal

@@ -133,7 +133,7 @@ class Rest:
         user = self._must_be_someone(request)
         part = await _file_part(request)
         name = safe_name(part.filename or "")
-        content_type = part.headers.get("Content-Type", "application/octet-stream")[:255]
+        content_type = _media_type(part.headers.get("Content-Type", ""))
         content = await _content(part)
         kept = sum(len(each.content) for each in self._world.uploads.values())
         if kept + len(content) > MAX_KEPT:
@@ -239,6 +239,15 @@ def safe_name(name: str) -> str:
     plain = "".join(letter for letter in base if letter.isprintable()).strip(" .")
     short = plain.encode()[-120:].decode(errors="ignore")
     return short or "file"
+
+
+def _media_type(given: str) -> str:
+    """A media type (RFC 6838) without its parameters; what is none is just bytes."""
+    plain = given.partition(";")[0].strip().lower()
+    named = re.fullmatch(
+        r"[a-z0-9][\w!#$&^.+-]{0,126}/[a-z0-9][\w!#$&^.+-]{0,126}", plain, re.ASCII
+    )
+    return plain if named else "application/octet-stream"
 
 
 def is_loopback(host: str) -> bool:

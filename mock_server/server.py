@@ -55,8 +55,8 @@ class MockServer:
         self.options = options or Options()
         if not self.options.allow_remote and not is_loopback(self.options.host):
             raise CannotStart(
-                f"{self.options.host} can be reached by others, and the mock server's passwords are no secret;"
-                " give --allow-remote if that is meant.",
+                f"{self.options.host} can be reached by others, and the mock server's passwords"
+                " are no secret; give --allow-remote if that is meant.",
                 exit_code=2,
             )
         self.clock = self.options.clock or _clock(self.options.seed)
@@ -109,9 +109,10 @@ class MockServer:
         if self._play is not None:
             self._play.cancel()
             await asyncio.wait([self._play])
-        for peer in self._sockets():
-            peer.end()
         if self._runner is not None:
+            for site in self._runner.sites:
+                await site.stop()
+            await asyncio.gather(*(peer.end() for peer in self._sockets()))
             await self._runner.cleanup()
         if self.board.store is not None:
             await asyncio.to_thread(self.board.store.close)
@@ -122,7 +123,7 @@ class MockServer:
         return list(roster.connections.values() if user_id is None else roster.of(user_id))
 
     async def drop_all(self, code: int | None = None) -> None:
-        """Close every client's connection with this code, or, without one, cut them without a word."""
+        """Close every client's connection with this code, or, without one, cut it at once."""
         await asyncio.gather(*(peer.drop(code) for peer in self._sockets()))
 
     def _sockets(self) -> list[Socket]:
@@ -176,7 +177,7 @@ class MockServer:
         except OSError as error:
             raise CannotStart(
                 f"Port {self.options.port} on {self.options.host} cannot be opened"
-                f" ({error.strerror or error}); choose another with --port, or --port 0 for a free one."
+                f" ({error.strerror or error}); choose another with --port, or 0 for a free one."
             ) from None
         host, port, *_ = self._runner.addresses[0]
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -193,7 +194,9 @@ class MockServer:
         await response.prepare(request)
         if transport is None:
             return response
-        socket = Socket(response, transport, batch=self.options.batch)
+        socket = Socket(
+            response, transport, batch=self.options.batch, max_frame=self.options.max_frame
+        )
         connection = self.board.connect(user.id, socket)
         if self._troupe is not None:
             self._troupe.arrived(user.id)

@@ -1,9 +1,9 @@
-"""One WebSocket connection: a bounded queue out, one writer, and an end for who reads too slowly."""
+"""One WebSocket connection: a bounded queue out, one writer, an end for who reads too slowly."""
 
 import asyncio
 from collections.abc import Callable
 
-from aiohttp import WSMsgType, web
+from aiohttp import WSCloseCode, WSMsgType, web
 
 from mock_server.switchboard import Parcel
 
@@ -18,8 +18,14 @@ class Socket:
     """The far end of a connection, over the network."""
 
     def __init__(
-        self, response: web.WebSocketResponse, transport: asyncio.Transport, *, batch: bool
+        self,
+        response: web.WebSocketResponse,
+        transport: asyncio.Transport,
+        *,
+        batch: bool,
+        max_frame: int,
     ) -> None:
+        self._max_frame = max_frame
         self._response = response
         self._transport = transport
         self._batch = batch
@@ -36,9 +42,10 @@ class Socket:
         except asyncio.QueueFull:
             self._ending.set()
 
-    def end(self) -> None:
+    async def end(self) -> None:
         """Close with an empty close frame, as deployed servers do when they stop."""
         self._ending.set()
+        await self._ended.wait()
 
     async def drop(self, code: int | None) -> None:
         """Close with this code, or, without one, cut the connection without a word."""
@@ -65,6 +72,9 @@ class Socket:
             message = await self._response.receive()
             if message.type not in {WSMsgType.TEXT, WSMsgType.BINARY}:
                 return
+            if _size(message.data) > self._max_frame:
+                await self._response.close(code=WSCloseCode.MESSAGE_TOO_BIG)
+                return
             if not self._ending.is_set():
                 hear(message.data)
 
@@ -87,3 +97,7 @@ class Socket:
                 await self._ended.wait()
         except (TimeoutError, ConnectionError):
             self._transport.abort()
+
+
+def _size(frame: str | bytes) -> int:
+    return len(frame.encode() if isinstance(frame, str) else frame)

@@ -1,4 +1,4 @@
-"""The world on disk (SQLite). One thread writes, in the order things happened; what is told is kept first."""
+"""The world on disk (SQLite). One thread writes, in order; what is told is kept first."""
 
 import json
 import os
@@ -27,16 +27,21 @@ VERSION = 1
 """What `PRAGMA user_version` says of a file that this module can read."""
 
 SCHEMA = """
-CREATE TABLE messages (id TEXT PRIMARY KEY, seq INTEGER UNIQUE, scope TEXT, user_id TEXT, body TEXT,
-  created_at INTEGER, parent_id TEXT, attachments TEXT, redacted INTEGER, edited_at INTEGER, deleted_at INTEGER);
+CREATE TABLE messages (
+  id TEXT PRIMARY KEY, seq INTEGER UNIQUE, scope TEXT, user_id TEXT, body TEXT, created_at INTEGER,
+  parent_id TEXT, attachments TEXT, redacted INTEGER, edited_at INTEGER, deleted_at INTEGER);
 CREATE TABLE revisions (message_id TEXT, body TEXT, until INTEGER);
 CREATE INDEX revisions_by_message ON revisions (message_id);
-CREATE TABLE reactions (message_id TEXT, reaction TEXT, user_id TEXT, PRIMARY KEY (message_id, reaction, user_id));
-CREATE TABLE marks (scope TEXT, user_id TEXT, message_id TEXT, at INTEGER, PRIMARY KEY (scope, user_id));
+CREATE TABLE reactions (
+  message_id TEXT, reaction TEXT, user_id TEXT, PRIMARY KEY (message_id, reaction, user_id));
+CREATE TABLE marks (
+  scope TEXT, user_id TEXT, message_id TEXT, at INTEGER, PRIMARY KEY (scope, user_id));
 CREATE INDEX marks_by_message ON marks (message_id);
-CREATE TABLE members (network_id TEXT, user_id TEXT, there INTEGER, PRIMARY KEY (network_id, user_id));
+CREATE TABLE members (
+  network_id TEXT, user_id TEXT, there INTEGER, PRIMARY KEY (network_id, user_id));
 CREATE TABLE tokens (digest TEXT PRIMARY KEY, user_id TEXT, kind TEXT, expires_at INTEGER);
-CREATE TABLE uploads (id TEXT PRIMARY KEY, user_id TEXT, name TEXT, content_type TEXT, content BLOB);
+CREATE TABLE uploads (
+  id TEXT PRIMARY KEY, user_id TEXT, name TEXT, content_type TEXT, content BLOB);
 """
 
 Statement = tuple[str, Sequence[Any]]
@@ -44,7 +49,7 @@ Job = tuple[Sequence[Change], Callable[[], None]]
 
 
 class Store:
-    """An open file. Callbacks are handed to `call_soon`, which brings them to the caller's thread."""
+    """An open file. Callbacks go to `call_soon`, which brings them to the caller's thread."""
 
     def __init__(
         self,
@@ -71,7 +76,7 @@ class Store:
         self._file.close()
 
     def load(self, world: World) -> list[Token]:
-        """Put what is stored into a first world, and give the tokens. To be called before the first `keep`."""
+        """Put what is stored into a first world, and give the tokens. Comes before any `keep`."""
         for row in self._file.execute("SELECT * FROM messages ORDER BY seq"):
             world.post(_message(row))
         for message_id, body, until in self._file.execute(
@@ -151,7 +156,7 @@ def _statements(change: Change) -> list[Statement]:  # noqa: C901, PLR0911  One 
             return [(_put("messages", 11), _message_row(change))]
         case MessageGone(id=gone):
             tables = (("messages", "id"), *((name, "message_id") for name in _HANGING))
-            return [(f"DELETE FROM {table} WHERE {key}=?", (gone,)) for table, key in tables]  # noqa: S608
+            return [(_gone(table, key), (gone,)) for table, key in tables]
         case Revision(message_id=message_id, body=body, until=until):
             return [(_put("revisions", 3), (message_id, body, until))]
         case RevisionsGone(message_id=message_id):
@@ -181,7 +186,11 @@ _REACTION_GONE = "DELETE FROM reactions WHERE message_id=? AND reaction=? AND us
 
 def _put(table: str, columns: int) -> str:
     places = ",".join("?" * columns)
-    return f"INSERT OR REPLACE INTO {table} VALUES ({places})"  # noqa: S608  Names from this file alone.
+    return f"INSERT OR REPLACE INTO {table} VALUES ({places})"  # noqa: S608  Names from here alone.
+
+
+def _gone(table: str, key: str) -> str:
+    return f"DELETE FROM {table} WHERE {key}=?"  # noqa: S608  Names from here alone.
 
 
 def _message_row(message: Message) -> Sequence[Any]:

@@ -1,4 +1,4 @@
-"""Between the hub and the connections: stamps what comes in, stores what changed, hands out what goes out."""
+"""Between hub and connections: stamps what comes, stores what changed, hands out what goes."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -19,7 +19,7 @@ from wschat_tui.protocol.requests import Request
 
 
 class Parcel:
-    """One event on its way to one or many connections; written out once, when the first wants it."""
+    """One event on its way to one or many connections; written once, when the first wants it."""
 
     def __init__(self, event: Event, op_id: str | None, dialect: Dialect) -> None:
         self.event = event

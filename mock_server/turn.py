@@ -1,4 +1,4 @@
-"""One request being answered: what the topic handlers read, and how they write down who gets what."""
+"""One request being answered: what the handlers read, and how they say who gets what."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Everything the server knows that outlives a connection. Each change is also noted for the store."""
+"""Everything the server knows that outlives a connection. Changes are noted for the store."""
 
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
