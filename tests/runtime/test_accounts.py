@@ -1,5 +1,6 @@
 """Which account is meant: settings, command line and vault brought together."""
 
+import asyncio
 import base64
 import json
 
@@ -29,9 +30,9 @@ def accounts(tmp_path):
 def saved(tmp_path):
     """Save a profile."""
 
-    def save(name, **fields):
+    async def save(name, **fields):
         profile = Profile(server=SERVER, **fields)
-        save_profile(below(tmp_path).settings_file, name, profile)
+        await asyncio.to_thread(save_profile, below(tmp_path).settings_file, name, profile)
 
     return save
 
@@ -48,7 +49,7 @@ async def test_nothing_known_says_how_to_begin(accounts):
 
 
 async def test_the_only_profile_is_opened_with_its_token(accounts, saved):
-    saved("work", user="alice", rooms=("network:team",))
+    await saved("work", user="alice", rooms=("network:team",))
     every = accounts()
     vault = await every.vault()
     await vault.put(SERVER, "alice@work", Tokens("secret", "again"))
@@ -59,7 +60,7 @@ async def test_the_only_profile_is_opened_with_its_token(accounts, saved):
 
 
 async def test_the_command_line_wins_over_the_profile(accounts, saved, tmp_path):
-    saved("work", user="alice", rooms=("network:team",))
+    await saved("work", user="alice", rooms=("network:team",))
     choice = Choice(
         server="localhost:1", user="bob", profile="work", dialect="goconnect", insecure=True,
         ca_file=tmp_path / "ca.pem", rooms=("host", "network:team"), token="t",
@@ -105,7 +106,7 @@ async def test_every_hindrance_is_a_sentence(accounts, choice, env, kind, word):
 
 
 async def test_a_profile_without_a_token_says_how_to_log_in(accounts, saved):
-    saved("work", user="alice")
+    await saved("work", user="alice")
     found = await accounts().find()
     assert found.kind == "login"
     assert "wschat login --profile work" in found.sentence

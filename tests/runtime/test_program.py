@@ -120,7 +120,7 @@ async def test_profiles_are_listed_changed_and_forgotten(program, server):
 async def test_a_setting_is_kept_or_refused_with_a_sentence(program):
     one = program()
     assert (await one.keep_setting("ui.theme", "wschat-light")).ok
-    assert program().look.theme == "wschat-light"
+    assert (await asyncio.to_thread(program)).look.theme == "wschat-light"
     assert not (await one.keep_setting("ui.thme", "x")).ok
 
 

@@ -16,7 +16,7 @@ from wschat_tui.link.options import Options
 from wschat_tui.link.tokens import claims
 from wschat_tui.runtime.accounts import Hindrance, stored
 from wschat_tui.runtime.services import Outcome, ProfileInfo, Profiles
-from wschat_tui.storage.settings import Profile, Settings
+from wschat_tui.storage.settings import Profile, Settings, profile_name
 from wschat_tui.storage.settings_problems import SettingsError
 from wschat_tui.storage.settings_write import (
     remove_profile,
@@ -59,11 +59,15 @@ class ProfileBook:
         address = parse(form.server)
         if not isinstance(address, Address):
             return Outcome(False, address.sentence, "server")
+        name = form.profile or suggested(address)
+        try:
+            profile_name(name)
+        except ValueError as error:
+            return Outcome(False, f"The profile's name {error}.", "profile")
         got = await self._tokens(form, address)
         if isinstance(got, Outcome):
             return got
         tokens, user = got
-        name = form.profile or suggested(address)
         try:
             profile = Profile(
                 server=address.url,
@@ -172,8 +176,6 @@ class ProfileBook:
             await asyncio.to_thread(change)
         except SettingsError as error:
             return Outcome(False, " ".join(str(problem) for problem in error.problems))
-        except ValueError as error:
-            return Outcome(False, f"The profile's name {error}.", "profile")
         return Outcome(True, sentence, profile=profile)
 
 
