@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wschat_tui.state.model import Attachment, Message
-    from wschat_tui.ui.rows import Row
+    from wschat_tui.ui.row import Row
 
 BlockKind = Literal["heading", "body", "code", "mark", "rule"]
 """Name and time on a line of their own, text to be copied, code, what the client adds, a rule."""
@@ -26,6 +26,9 @@ BlockKind = Literal["heading", "body", "code", "mark", "rule"]
 MAX_CHIPS = 30
 MAX_FILES = 20
 MIN_BODY = 8
+EVENT_INDENT = 7
+"""Columns before what is said of an event: the bar and the time."""
+
 DELETED = "message deleted"
 IN_THREAD = "↳ in a thread"
 RULES = {"day": "rule", "new": "rule-new", "top": "rule-top"}
@@ -65,6 +68,8 @@ class Block(NamedTuple):
     style: str = ""
     lead: str = ""
     """What stands before each of its lines."""
+    fill: int = 0
+    """Cells that each of its lines takes at least, with what stands before."""
 
 
 def height(row: Row, layout: Layout) -> int:
@@ -139,7 +144,7 @@ _SIGNS = {"queued": "◷", "sending": "◌", "unconfirmed": "?", "failed": "✗"
 
 
 def _event_width(layout: Layout) -> int:
-    return max(layout.width - 8, MIN_BODY)
+    return max(layout.width - EVENT_INDENT - 1, MIN_BODY)
 
 
 def _is_plain(row: Row, message: Message) -> bool:
@@ -191,7 +196,9 @@ def _annotated(part: Paragraph, note: str) -> Paragraph:
 
 def _block(part: Paragraph, style: str) -> Block:
     if part.code is not None:
-        return Block(part.text, highlight(part.code)[part.number], "code", "code-block", "│ ")
+        spans = highlight(part.code)[part.number]
+        fill = max(map(cells, part.code.lines)) + 3
+        return Block(part.text, spans, "code", "code-block", "│ ", fill)
     if part.quote:
         return Block(part.text, part.spans, style="quote", lead="▎ " * min(part.quote, 3))
     return Block(part.text, part.spans, style=style)
@@ -236,10 +243,12 @@ def _notes(row: Row, message: Message) -> Iterator[Block]:
         yield _thread(row)
     if message.delivery == "unconfirmed":
         why = f"{message.problem}: " if message.problem else ""
-        yield Block(f"{why}not confirmed — r resend · x discard", kind="mark", style="unconfirmed")
+        yield Block(
+            f"{why}not confirmed — r\u00a0resend · x\u00a0discard", kind="mark", style="unconfirmed"
+        )
     elif message.delivery == "failed":
         why = message.problem or "not sent"
-        yield Block(f"{why} — r retry · x discard", kind="mark", style="failed")
+        yield Block(f"{why} — r\u00a0retry · x\u00a0discard", kind="mark", style="failed")
     elif message.problem:
         yield Block(message.problem, kind="mark", style="unconfirmed")
 

@@ -9,6 +9,7 @@ from textual.strip import Strip
 
 from wschat_tui.ui.ink import author_style
 from wschat_tui.ui.message_lines import (
+    EVENT_INDENT,
     Block,
     Layout,
     blocks,
@@ -20,11 +21,14 @@ from wschat_tui.ui.wall import FORBIDDEN
 from wschat_tui.ui.wrap import cells, fit
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.style import Style
 
     from wschat_tui.ui.ink import Ink
     from wschat_tui.ui.inline import Span
-    from wschat_tui.ui.rows import Row
+    from wschat_tui.ui.row import Row
+    from wschat_tui.ui.wrap import Line
 
 VEIL = "▒"
 """What covers each cell of a spoiler."""
@@ -144,6 +148,21 @@ def _author(row: Row) -> str:
     return row.message.author if row.message is not None else ""
 
 
+def _by_line(runs: list[Run], cut: list[Line]) -> Iterator[list[Run]]:
+    """The runs of each line, cut to it."""
+    at = 0
+    for start, end in cut:
+        while at + 1 < len(runs) and runs[at].end <= start:
+            at += 1
+        pieces = []
+        here = at
+        while here < len(runs) and runs[here].start < end:
+            run = runs[here]
+            pieces.append(run._replace(start=max(start, run.start), end=min(end, run.end)))
+            here += 1
+        yield pieces
+
+
 class _Pen:
     """Draws the blocks of one row."""
 
@@ -159,41 +178,35 @@ class _Pen:
         self._signed = False
 
     def block(self, block: Block, width: int) -> list[Drawn]:
-        """The lines of a block."""
-        runs = runs_of(block, self._reader, self._row)
+        """The lines of a block that is wrapped in `width` cells."""
         cut = lines_of(block, width)
-        drawn: list[Drawn] = []
-        at = 0
-        for index, (start, end) in enumerate(cut):
-            while at + 1 < len(runs) and runs[at].end <= start:
-                at += 1
-            join = "\n"
-            if index + 1 < len(cut):
-                join = block.text[end : cut[index + 1][0]]
-            drawn.append(self._line(block, runs, at, start, end, join))
+        runs = runs_of(block, self._reader, self._row)
+        drawn = [self._line(block, pieces, width) for pieces in _by_line(runs, cut)]
+        for index in range(len(cut) - 1):
+            join = block.text[cut[index][1] : cut[index + 1][0]]
+            drawn[index] = drawn[index]._replace(join=join)
         return drawn
 
-    def _line(
-        self, block: Block, runs: list[Run], at: int, start: int, end: int, join: str
-    ) -> Drawn:
+    def _line(self, block: Block, pieces: list[Run], width: int) -> Drawn:
         segments, used = self._gutter(block)
-        begin = sum(len(segment.text) for segment in segments)
+        begin, left = sum(len(one.text) for one in segments), used - cells(block.lead)
         targets: list[Target] = []
-        while at < len(runs) and runs[at].start < end:
-            run = runs[at]
-            text = block.text[max(start, run.start) : min(end, run.end)]
-            text, style = self._show(text, run)
+        for piece in pieces:
+            text, style = self._show(block.text[piece.start : piece.end], piece)
             size = cells(text)
-            if run.action:
-                targets.append(Target(used, used + size, run.action, run.data))
+            if piece.action:
+                targets.append(Target(used, used + size, piece.action, piece.data))
             segments.append(Segment(text, style))
             used += size
-            at += 1
-        last = sum(len(segment.text) for segment in segments)
+        end = sum(len(one.text) for one in segments)
+        lacking = min(block.fill, width) - (used - left)
+        if lacking > 0:
+            segments.append(Segment(" " * lacking, self._ink.style(block.style)))
+            used += lacking
         strip = self._finish(segments, used)
         if block.kind in {"mark", "heading"}:
-            begin = last = 0
-        return Drawn(strip, begin, last, join, tuple(targets))
+            begin = end = 0
+        return Drawn(strip, begin, end, targets=tuple(targets))
 
     def _show(self, text: str, run: Run) -> tuple[str, Style]:
         text = FORBIDDEN.sub("", text)
@@ -210,8 +223,8 @@ class _Pen:
         first, self._first = self._first, False
         segments = [Segment(" ", ink.base)]
         if row.kind == "event":
-            segments.append(Segment(f"{row.clock if first else '':<5}  ", ink.style("time")))
-            return segments, 8
+            segments.append(Segment(f"{row.clock if first else '':<5} ", ink.style("time")))
+            return segments, EVENT_INDENT
         if layout.name and first and not row.grouped:
             look = "name-mine" if row.mine else author_style(_author(row))
             name = FORBIDDEN.sub("", fit(row.name, layout.name))

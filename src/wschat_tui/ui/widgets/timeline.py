@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from wschat_tui.ui.rows import Row, Rows
+from wschat_tui.ui.row import Row, Rows
 from wschat_tui.ui.strips import Reader
 from wschat_tui.ui.widgets.timeline_diff import splices
 from wschat_tui.ui.widgets.timeline_index import CHUNK
@@ -105,6 +105,13 @@ class Timeline(TimelineView):
         self._newest = ""
         self._asked = ""
 
+    def _tell(self, message: Message) -> None:
+        """Post a message as this widget's own.
+
+        One that is made while the parent paints, or calls `show`, would not be handed on to it.
+        """
+        self.post_message(message.set_sender(self))
+
     # ---- rows
 
     def show(self, rows: Rows) -> None:
@@ -199,7 +206,7 @@ class Timeline(TimelineView):
             self._go(self._held_line())
         row = self.cursor_row
         message = row.message if row is not None else None
-        self.post_message(self.Selected(self, message.id if message is not None else ""))
+        self._tell(self.Selected(self, message.id if message is not None else ""))
 
     @property
     def cursor_row(self) -> Row | None:
@@ -311,7 +318,7 @@ class Timeline(TimelineView):
         below = 0 if at_bottom or not self._mark else self.index.said_below(self._mark)
         if (below, at_bottom) != self._told:
             self._told = (below, at_bottom)
-            self.post_message(self.Moved(self, below, at_bottom=at_bottom))
+            self._tell(self.Moved(self, below, at_bottom=at_bottom))
 
     def _tell_seen(self) -> None:
         bottom = self.scroll_offset.y + self._lines_seen
@@ -321,7 +328,7 @@ class Timeline(TimelineView):
                 continue
             if self._newest not in self.index or self.index.is_below(part.row.key, self._newest):
                 self._newest = part.row.key
-                self.post_message(self.Seen(self, message.id))
+                self._tell(self.Seen(self, message.id))
             return
 
     def _tell_older(self) -> None:
@@ -331,7 +338,7 @@ class Timeline(TimelineView):
         key = f"{self._rows.scope} {first.key if first is not None else ''}"
         if key != self._asked:
             self._asked = key
-            self.post_message(self.NeedOlder(self))
+            self._tell(self.NeedOlder(self))
 
     # ---- the mouse
 
@@ -351,20 +358,20 @@ class Timeline(TimelineView):
         if _is_message(row):
             self.cursor = row.key
             if event.chain == 2:
-                self.post_message(self.Activated(self, message_id, "open"))
+                self._tell(self.Activated(self, message_id, "open"))
 
     def _act(self, row: Row, message_id: str, action: str, data: str) -> None:
         match action:
             case "reaction":
-                self.post_message(self.ReactionClicked(self, message_id, data))
+                self._tell(self.ReactionClicked(self, message_id, data))
             case "thread" | "thread-new":
                 root = row.message.parent_id if row.message is not None else None
                 root = root if row.in_thread and root else message_id
-                self.post_message(self.ThreadClicked(self, root))
+                self._tell(self.ThreadClicked(self, root))
             case "link":
-                self.post_message(self.LinkClicked(self, message_id, data))
+                self._tell(self.LinkClicked(self, message_id, data))
             case "file":
-                self.post_message(self.Activated(self, message_id, "file"))
+                self._tell(self.Activated(self, message_id, "file"))
             case _:
                 self.canvas.reveal(row)
                 self._repaint()

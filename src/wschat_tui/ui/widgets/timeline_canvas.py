@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from rich.style import Style
 
-    from wschat_tui.ui.rows import Row
+    from wschat_tui.ui.row import Row
 
 KEPT = 1_500
 """Rows whose strips are kept: about a kilobyte a line, which keeps Textual's caches warm."""

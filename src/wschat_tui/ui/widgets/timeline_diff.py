@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from wschat_tui.ui.rows import Row
+    from wschat_tui.ui.row import Row
 
 _STRIDE = 256
 

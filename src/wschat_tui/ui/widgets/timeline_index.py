@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from wschat_tui.ui.rows import Row
+    from wschat_tui.ui.row import Row
 
 CHUNK = 256
 """Rows in a chunk; after insertions one may hold up to twice as many."""

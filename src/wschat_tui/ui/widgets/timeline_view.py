@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from textual.strip import Strip
 
-    from wschat_tui.ui.rows import Row
+    from wschat_tui.ui.row import Row
 
 FRAME = 1 / 60
 """Seconds between two paints while rows keep coming."""
@@ -83,8 +83,12 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         & > .timeline--author-3 { color: $text-success; text-style: bold; }
         & > .timeline--author-4 { color: $text-warning; text-style: bold; }
         & > .timeline--author-5 { color: $text-error; text-style: bold; }
-        & > .timeline--author-6 { color: $primary; text-style: bold; }
-        & > .timeline--author-7 { color: $accent; text-style: bold; }
+        & > .timeline--author-6 { color: #62d0d6; text-style: bold; }
+        & > .timeline--author-7 { color: #f29ad0; text-style: bold; }
+        &:light > .timeline--author-6 { color: #00646e; }
+        &:light > .timeline--author-7 { color: #9c1a72; }
+        &:ansi > .timeline--author-6 { color: ansi_cyan; }
+        &:ansi > .timeline--author-7 { color: ansi_magenta; }
     }
     """
 
