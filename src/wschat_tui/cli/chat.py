@@ -51,8 +51,8 @@ def show(choice: Choice) -> int:
 
 
 def _on_a_terminal() -> bool:
-    """The keys come from the terminal even where stdin brought the token."""
-    if not sys.stdout.isatty():
+    """Textual draws on stderr; the keys come from the terminal even where stdin brought a token."""
+    if not (sys.stdout.isatty() and sys.stderr.isatty()):
         return False
     if sys.stdin.isatty():
         return True
