@@ -11,7 +11,7 @@ MAX_HIGHLIGHTED = 4_000
 
 _NAMES = """
 bash c c++ cpp cs css csharp dart diff docker dockerfile elixir erlang go golang haskell
-html ini java javascript js json kotlin kt lua make makefile nix ocaml perl php pl
+html ini java javascript js json kotlin lua make makefile nix ocaml perl php pl
 powershell py python python3 rb rs ruby rust scala sh shell sql swift toml ts typescript
 xml yaml yml zig zsh
 """

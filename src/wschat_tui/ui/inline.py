@@ -21,7 +21,7 @@ MARKUP = re.compile(r"[*_~`|@]|^>|://", re.MULTILINE)
 """A body in which this finds nothing is plain."""
 
 _TOKEN = re.compile(
-    r"(?P<ticks>`+)|(?P<url>https?://[^\s<>`]+)|(?P<name>(?<![\w@.])@\w[\w.-]*)"
+    r"(?P<ticks>`+)|(?P<url>https?://[^\s<>`|\[\]]+)|(?P<name>(?<![\w@.])@\w[\w.-]*)"
     r"|(?P<mark>\*+|_+|~+|\|+)",
     re.IGNORECASE,
 )
