@@ -43,6 +43,7 @@ class WschatApp(QuietFaults, PatientApp):
     """Paints the chat screen at once, and opens the session behind it."""
 
     TITLE = "wschat"
+    CSS_PATH = "styles/chat.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+c", "copy_or_tell", "Copy", show=False, system=True)

@@ -23,10 +23,11 @@ class Painter:
         self._frame = frame
         self._due: asyncio.Handle | None = None
         self._next = 0.0
+        self._stopped = False
 
     def mark(self) -> None:
         """Something changed: paint soon. Many marks make one paint."""
-        if self._due is not None:
+        if self._due is not None or self._stopped:
             return
         loop = asyncio.get_running_loop()
         now = loop.time()
@@ -36,7 +37,8 @@ class Painter:
             self._due = loop.call_at(self._next, self._run)
 
     def stop(self) -> None:
-        """Paint no more of what was marked."""
+        """Paint no more, whatever is marked."""
+        self._stopped = True
         if self._due is not None:
             self._due.cancel()
             self._due = None

@@ -54,7 +54,6 @@ RECENT = 20
 class ChatScreen(Screen[None]):
     """The rooms, the open room, its people and a thread; works on whatever session is attached."""
 
-    CSS_PATH = ["../styles/chat.tcss"]
     AUTO_FOCUS = "#composer-text"
     ALLOW_SELECT: ClassVar[bool] = True
 
@@ -287,8 +286,7 @@ class ChatScreen(Screen[None]):
 
     @on(Timeline.Seen)
     def _seen(self, event: Timeline.Seen) -> None:
-        if event.timeline is self.room.messages.timeline:
-            self.seeing.look(self.state.places.get(event.message_id, ""), event.message_id)
+        self.seeing.look(self.state.places.get(event.message_id, ""), event.message_id)
 
     @on(Timeline.NeedOlder)
     def _older(self) -> None:

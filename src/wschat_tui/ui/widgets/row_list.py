@@ -85,6 +85,11 @@ class RowList(ScrollView, can_focus=True):
             self.rows = rows
             self.key = key
 
+        @property
+        def control(self) -> RowList:
+            """The list it is in."""
+            return self.rows
+
     def __init__(self, *, id: str) -> None:
         super().__init__(id=id)
         self._rows: tuple[Row, ...] = ()
