@@ -10,8 +10,9 @@ from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.select import name_of, section_of, thread_of, title_of
+from wschat_tui.state.select import name_of, peer_of, thread_of
 from wschat_tui.ui.days import Days
+from wschat_tui.ui.render import room_name
 from wschat_tui.ui.row import EMPTY, Basis, Row, RowKind, Rows
 from wschat_tui.ui.row_making import Making
 
@@ -108,8 +109,10 @@ def _same_basis(state: State, before: Rows, basis: Basis) -> bool:
 
 
 def _title(state: State, room: Room) -> str:
-    direct = section_of(room.scope) == "direct"
-    return ("your talk with " if direct else "#") + title_of(state, room.scope)
+    peer = peer_of(state, room.scope)
+    return (
+        room_name(state, room.scope) if peer is None else f"your talk with {name_of(state, peer)}"
+    )
 
 
 def _called(state: State) -> frozenset[str]:
