@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _PLACES: dict[Context, str] = {
     "timeline": "On a message",
-    "undelivered": "On a message of yours that did not arrive",
+    "undelivered": "On a message that did not arrive",
     "composer": "While writing",
     "completion": "While something is offered",
     "lists": "In a list",

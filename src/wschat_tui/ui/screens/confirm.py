@@ -11,6 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from wschat_tui.state.text import clean
+from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
 if TYPE_CHECKING:
@@ -112,14 +113,7 @@ class AskScreen(ModalScreen[str | None]):
             yield Static(Content(self._question), id="question", markup=False)
             if self._detail:
                 yield Static(Content(self._detail), id="detail", markup=False)
-            yield Input(
-                self._value,
-                self._placeholder,
-                id="answer",
-                classes="entry",
-                compact=True,
-                max_length=self._limit,
-            )
+            yield Entry(self._value, self._placeholder, limit=self._limit, id="answer")
             with Horizontal(classes="sheet-buttons"):
                 yield Button("Cancel", id="no", compact=True)
                 yield Button(Content(self._yes), id="yes", variant="primary", compact=True)

@@ -13,6 +13,7 @@ from textual.widgets import Input, Static
 from wschat_tui.state.text import clean
 from wschat_tui.ui.help_pages import filtered, laid_out, pages
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
+from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
 if TYPE_CHECKING:
@@ -52,9 +53,7 @@ class HelpScreen(ModalScreen[None]):
         """The filter, the columns, the keys."""
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "Keys and commands"
-            yield Input(
-                self._about, "Type to narrow: reply, ^K, /join…", classes="entry", compact=True
-            )
+            yield Entry(self._about, "Type to narrow: reply, ^K, /join…")
             with VerticalScroll(id="pages", can_focus=False), Horizontal(id="columns"):
                 yield Static("", id="left", markup=False)
                 yield Static("", id="right", markup=False)

@@ -16,6 +16,7 @@ from wschat_tui.runtime.services import LoginForm, Outcome
 from wschat_tui.state.text import clean
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.choice import Choice
+from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.form_row import FormRow
 from wschat_tui.ui.widgets.hints import Hint, Hints
 from wschat_tui.ui.widgets.progress import Progress
@@ -57,7 +58,8 @@ _HOME: dict[Mode, str] = {
 _TITLES: dict[Mode, str] = {"password": "Connect to a server", "token": "Import a token"}
 _SUBMITS: dict[Mode, str] = {"password": "Log in", "token": "Use this token"}
 _HOST = re.compile(r"^(?:[a-z]+://)?(?:[^/@\s]*@)?(\[[^\]]*\]|[^/:\s]+)", re.IGNORECASE)
-_OPEN = re.compile(r"^(?:ws|http)://(?!localhost\b|127\.|\[::1\])", re.IGNORECASE)
+_HERE = r"(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])(?:[:/?#]|$)"
+_OPEN = re.compile(rf"^(?:ws|http)://(?!{_HERE})", re.IGNORECASE)
 _NOT_IN_A_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _INPUTS = ("server", "email", "password", "code", "token", "user", "profile")
 
@@ -124,9 +126,9 @@ class LoginScreen(ModalScreen[Outcome | None]):
         yield FormRow("Log in with", Choice(_MODES, self._mode, id="mode"))
         yield FormRow("Server", _line("server", "chat.example.org", self._server))
         yield FormRow("Email", _line("email", "you@example.org"))
-        yield FormRow("Password", SecretInput("not shown", id="password", classes="entry"))
+        yield FormRow("Password", SecretInput("not shown", id="password"))
         yield FormRow("One-time code", _line("code", "from your authenticator"))
-        yield FormRow("Token", SecretInput("paste it; not shown", id="token", classes="entry"))
+        yield FormRow("Token", SecretInput("paste it; not shown", id="token"))
         yield FormRow("User id", _line("user", "only if the token does not say it"))
         yield FormRow("Profile", _line("profile", "a name for this login", self._profile))
         labels = {name: _DIALECT_LABELS.get(name, name) for name in DIALECTS}
@@ -295,5 +297,5 @@ class LoginScreen(ModalScreen[Outcome | None]):
         self._status.say("Stopped. What you typed is still here.", "bad")
 
 
-def _line(name: str, placeholder: str, value: str = "") -> Input:
-    return Input(value, placeholder, id=name, classes="entry", compact=True)
+def _line(name: str, placeholder: str, value: str = "") -> Entry:
+    return Entry(value, placeholder, id=name)

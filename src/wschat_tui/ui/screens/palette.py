@@ -14,6 +14,7 @@ from wschat_tui.state.text import clean
 from wschat_tui.ui.fuzzy import fit
 from wschat_tui.ui.goto import Goal, found, kind_word
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
+from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
 from wschat_tui.ui.widgets.menu import Item, Menu
 
@@ -53,7 +54,7 @@ class PaletteScreen(ModalScreen[Goal | None]):
         """The field, what fits, the keys."""
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "Go to"
-            yield Input(self._begin, "A room, a person, a command", classes="entry", compact=True)
+            yield Entry(self._begin, "A room, a person, a command")
             yield Menu(led=True, id="goals")
             yield Static(_NOTHING, id="nothing", markup=False)
             with Vertical(classes="sheet-foot"):

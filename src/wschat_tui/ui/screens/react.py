@@ -15,6 +15,7 @@ from wschat_tui.state.text import clean
 from wschat_tui.ui.emoji import FREQUENT, code_of, find, shown, unique
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.emoji_grid import EmojiGrid, Section, Tile
+from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class ReactScreen(ModalScreen[str | None]):
         """The search field, the tiles, what the cursor is on, the keys."""
         with Vertical(classes="sheet") as sheet:
             sheet.border_title = "React"
-            yield Input(placeholder="Search by name: tada, heart…", classes="entry", compact=True)
+            yield Entry(placeholder="Search by name: tada, heart…")
             yield EmojiGrid(id="grid")
             yield Static("", id="about", markup=False)
             with Vertical(classes="sheet-foot"):

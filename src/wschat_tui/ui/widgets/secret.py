@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING
 
 from textual.widgets import Input
 
+from wschat_tui.ui.widgets.entry import Entry
+
 if TYPE_CHECKING:
     from textual.message import Message
 
 
-class SecretInput(Input):
+class SecretInput(Entry):
     """A masked field. Its messages carry no text, and nothing can be copied or cut out of it."""
 
-    def __init__(
-        self, placeholder: str = "", *, id: str | None = None, classes: str | None = None
-    ) -> None:
-        super().__init__(
-            placeholder=placeholder, password=True, id=id, classes=classes, compact=True
-        )
+    def __init__(self, placeholder: str = "", *, id: str | None = None) -> None:
+        super().__init__(placeholder=placeholder, masked=True, id=id)
 
     def post_message(self, message: Message) -> bool:
         """Blank the secret in messages: Textual's log writes them out."""
