@@ -21,7 +21,6 @@ from mock_server.scenario import (
     Redact,
     Say,
     Scenario,
-    Type,
 )
 from mock_server.switchboard import Parcel, Switchboard
 from wschat_tui.protocol.events import Ack, ChatMessage, ChatReactionUpdate, ErrorReply
@@ -39,6 +38,9 @@ from wschat_tui.protocol.requests import (
     RoomLeave,
 )
 from wschat_tui.protocol.scopes import kind_of
+
+Asking = Typing | Say | React | Edit | Delete | Redact | Read | Appear | Enter
+"""What is done by a request."""
 
 
 @dataclass
@@ -71,8 +73,9 @@ class Troupe:
         self._tempo = tempo
         self._bots: dict[str, Bot] = {}
         self._moved = asyncio.Event()
-        self._started = asyncio.get_running_loop().time()
-        self._epoch = board.clock.now()
+        self._began = False
+        self._started = 0.0
+        self._epoch = 0
         self._acting = False
         self._op = 0
 
@@ -99,12 +102,20 @@ class Troupe:
     def arrived(self, user_id: str) -> None:
         """A person connected."""
         self._director.watched += 1
-        if self._director.begin(self._time(), self._names(user_id)):
-            self._moved.set()
+        if not self._began:
+            self._begin(user_id)
             return
         for who in self._bots:
             if self._happen(Occasion("connect", who, user_id)):
                 return
+
+    def _begin(self, user_id: str) -> None:
+        """The script's time and the clock's start together, however long nobody was there."""
+        self._began = True
+        self._started = asyncio.get_running_loop().time()
+        self._epoch = self._board.clock.now()
+        self._director.begin(0.0, self._names(user_id))
+        self._moved.set()
 
     def left(self) -> None:
         """A person's connection closed."""
@@ -169,7 +180,6 @@ class Troupe:
             self._act(cue.doing, cue.bindings)
         finally:
             self._acting = False
-        self._moved.set()
 
     def _act(self, doing: Doing, names: Bindings) -> None:
         who = _filled(doing.who, names)
@@ -189,7 +199,7 @@ class Troupe:
                 if request is not None:
                     self._ask(who, request, label)
 
-    def _request(self, doing: Doing, who: str, names: Bindings) -> Request | None:  # noqa: C901, PLR0911
+    def _request(self, doing: Asking, who: str, names: Bindings) -> Request | None:  # noqa: PLR0911
         match doing:
             case Typing():
                 return ChatTyping(scope=_filled(doing.to, names), typing=doing.typing)
@@ -213,8 +223,6 @@ class Troupe:
                 return (
                     RoomJoin(room=doing.room) if doing.do == "join" else RoomLeave(room=doing.room)
                 )
-            case Come() | Admit() | Type():
-                return None
             case _:
                 assert_never(doing)
 

@@ -10,7 +10,25 @@ from dataclasses import dataclass, field
 from heapq import heappop, heappush
 from random import Random
 
-from mock_server.scenario import Answer, Deed, Loop, Say, Scenario, Span, Take, Type
+from mock_server.scenario import (
+    Admit,
+    Answer,
+    Appear,
+    Come,
+    Deed,
+    Delete,
+    Edit,
+    Enter,
+    Loop,
+    React,
+    Read,
+    Redact,
+    Say,
+    Scenario,
+    Span,
+    Take,
+    Type,
+)
 
 Bindings = Mapping[str, str]
 """What `$me`, `$who`, `$scope` and the like stand for."""
@@ -25,7 +43,7 @@ class Typing:
     typing: bool
 
 
-Doing = Deed | Typing
+Doing = Typing | Say | React | Edit | Delete | Redact | Read | Appear | Come | Enter | Admit
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,19 +108,14 @@ class Director:
         self._answers = [_Bag(_evergreen(rule), self._wit) for rule in scenario.on]
         self._rested = [0.0 for _ in scenario.on]
         self._played = 0
-        self._began = False
         self.watched = 0
         """How many connections of people there are; loops wait while there are none."""
 
-    def begin(self, at: float, bindings: Bindings) -> bool:
-        """The first person is here: the script starts. Whether it had not yet."""
-        if self._began:
-            return False
-        self._began = True
+    def begin(self, at: float, bindings: Bindings) -> None:
+        """The first person is here: the script starts."""
         self._lay(self._scenario.act, at, bindings, self._chance)
         for number, loop in enumerate(self._scenario.loop):
             self._push(_NextTake(at + loop.start, number, bindings))
-        return True
 
     def happen(self, occasion: Occasion, at: float) -> bool:
         """The first answer of the script that fits is given; whether there is one."""
@@ -110,8 +123,8 @@ class Director:
             if self._fits(rule, occasion) and at >= self._rested[number]:
                 take = self._answers[number].draw()
                 self._rested[number] = at + rule.cooldown
-                if take is not None:
-                    self._lay(take.acts, at, self._bound(occasion), self._wit)
+                acts = take.acts if take is not None else ()
+                self._lay(acts, at, self._bound(occasion), self._wit)
                 return True
         return False
 

@@ -32,6 +32,8 @@ class SeededIds:
     """The n-th thing of an owner has the same id in every run, whatever others do between."""
 
     seed: int
+    after: int = 0
+    """How much a database held at the start: a later run on it makes other ids."""
     _made: Counter[tuple[str, str]] = field(default_factory=Counter)
 
     def new(self, kind: str, owner: str, at: int) -> str:  # noqa: ARG002  Part of the protocol.
@@ -42,5 +44,5 @@ class SeededIds:
 
     def _next(self, kind: str, owner: str) -> str:
         self._made[kind, owner] += 1
-        named = f"{self.seed}\n{kind}\n{owner}\n{self._made[kind, owner]}"
+        named = f"{self.seed}\n{self.after}\n{kind}\n{owner}\n{self._made[kind, owner]}"
         return blake2b(named.encode(), digest_size=24).hexdigest()

@@ -1,6 +1,7 @@
 """The mock server on a port: WebSocket and HTTP with aiohttp, around the hub."""
 
 import asyncio
+import os
 import sqlite3
 import sys
 from contextlib import suppress
@@ -149,6 +150,16 @@ class MockServer:
             raise CannotStart(f"The database {path} cannot be used: {error}.") from None
         self.hub.accounts.tokens.update((token.digest, token) for token in tokens)
         self.board.store = store
+        self._resume()
+
+    def _resume(self) -> None:
+        """Go on after what was stored: seeded ids and times do not come twice."""
+        world = self.hub.world
+        for message in world.messages.values():
+            self.clock.reach(message.created_at)
+        if isinstance(self.ids, SeededIds):
+            kept = (world.messages, world.uploads, self.hub.accounts.tokens)
+            self.ids.after = sum(len(records) for records in kept)
 
     def _remember(self, scenario: Scenario) -> dict[str, str]:
         """Lay the scenario's past into a world that has none."""
@@ -165,6 +176,7 @@ class MockServer:
         troupe.gather()
         self._troupe = troupe
         self._play = asyncio.get_running_loop().create_task(troupe.play(), name="bots")
+        self._play.add_done_callback(_crashed)
 
     async def _listen(self) -> None:
         app = web.Application(middlewares=[errors_as_json])
@@ -177,7 +189,7 @@ class MockServer:
         except OSError as error:
             raise CannotStart(
                 f"Port {self.options.port} on {self.options.host} cannot be opened"
-                f" ({error.strerror or error}); choose another with --port, or 0 for a free one."
+                f" ({_reason(error)}); choose another with --port, or 0 for a free one."
             ) from None
         host, port, *_ = self._runner.addresses[0]
         place = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
@@ -185,15 +197,13 @@ class MockServer:
 
     async def _attend(self, request: web.Request) -> web.StreamResponse:
         user, transport = self._rest.whose(request), request.transport
-        if user is None:
+        if user is None or transport is None:
             self.board.log.note("refused", status=401)
             raise Failure(401, "ERR_UNAUTHORIZED", "The access token is missing, wrong or expired.")
         response = web.WebSocketResponse(
             heartbeat=HEARTBEAT, max_msg_size=self.options.max_frame + 1, timeout=2.0
         )
         await response.prepare(request)
-        if transport is None:
-            return response
         socket = Socket(
             response, transport, batch=self.options.batch, max_frame=self.options.max_frame
         )
@@ -230,6 +240,18 @@ class MockServer:
 
 def _clock(seed: int | None) -> WallClock | SeededClock:
     return WallClock() if seed is None else SeededClock()
+
+
+def _reason(error: OSError) -> str:
+    """What the system calls it, where it has a word for it."""
+    return os.strerror(error.errno) if error.errno is not None and error.errno > 0 else str(error)
+
+
+def _crashed(play: asyncio.Task[None]) -> None:
+    """A fault of the bots is ours: it is shown when it happens, and the server goes on."""
+    if not play.cancelled() and play.exception() is not None:
+        facts = {"message": "The bots stopped.", "exception": play.exception(), "task": play}
+        play.get_loop().call_exception_handler(facts)
 
 
 def _complain(sentence: str) -> None:
