@@ -76,7 +76,7 @@ def until() -> Callable[[Callable[[], object]], Awaitable[None]]:
 
     async def wait(true: Callable[[], object], seconds: float = 10.0) -> None:
         async with asyncio.timeout(seconds):
-            while not true():
+            while not true():  # noqa: ASYNC110
                 await asyncio.sleep(0.002)
 
     return wait

@@ -53,6 +53,8 @@ def tls(reason):
         (ConnectionRefusedError(errno.ECONNREFUSED, "x"), "refused"),
         (ConnectionResetError(errno.ECONNRESET, "x"), "cut"),
         (BrokenPipeError(errno.EPIPE, "x"), "cut"),
+        (OSError(errno.ECONNABORTED, "x"), "cut"),
+        (ConnectionResetError("Cannot write to closing transport"), "cut"),
         (OSError(errno.ENETUNREACH, "x"), "no_route"),
         (OSError(errno.EHOSTUNREACH, "x"), "no_route"),
         (OSError(errno.EMFILE, "x"), "unreachable"),

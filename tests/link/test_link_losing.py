@@ -285,6 +285,25 @@ async def test_1009_does_not_blame_what_was_answered(watch, chat_server):
     assert (await link.get(Lost)).poison == "last"
 
 
+async def test_1009_remembers_only_so_much(watch, chat_server):
+    """Frames that nobody ever answers, more than are remembered: the newest are what counts."""
+
+    async def close(channel, seen):
+        async for frame in channel:
+            seen.frames.append(frame)
+            if '"last"' in frame:
+                await channel.close(1009)
+
+    server = await chat_server(close)
+    link = watch(server.url, rate=100_000.0, burst=100_000)
+    await link.get(Opened)
+    link.link.send("forgotten", ChatSend(scope="host", body="x" * 5000))
+    for number in range(300):
+        link.link.send(f"op-{number}", ChatSend(scope="host", body="x"))
+    link.link.send("last", ChatSend(scope="host", body="x" * 100))
+    assert (await link.get(Lost)).poison == "last"
+
+
 # ---- waiting and leaving
 
 

@@ -70,8 +70,6 @@ class Conversation:
         self._unanswered: dict[str, int] = {}
         self._renewal = Renewal(doorway.supply, self._push_own, self._timers.refresh_timeout)
         self._dead = False
-        self._unwritten = 0
-        self._moved_at = now
         self._group = asyncio.TaskGroup()
 
     def push(self, frame: Outgoing) -> None:
@@ -187,10 +185,11 @@ class Conversation:
     async def _beat(self) -> None:
         clock, longest = self._door.clock, self._timers.silence_step
         while True:
-            beat = self._heartbeat.beat(clock(), self._ear.heard_at, self._alive_at())
+            beat = self._heartbeat.beat(clock(), self._ear.heard_at)
             for news in beat.news:
                 self._door.deliver(news)
             if beat.dead:
+                # The library's own ping waits for ever behind what a dead link does not take.
                 self._dead = True
                 self._socket.transport.abort()
                 return
@@ -201,17 +200,6 @@ class Conversation:
             # After a stop of this process the silence is not the server's.
             if (late := clock() - planned) > longest:
                 self._ear.forgive(late)
-
-    def _alive_at(self) -> float:
-        """When the peer last showed life, if only by taking what waits to be written.
-
-        The library's own keepalive cannot tell: its ping waits behind what is not written yet.
-        """
-        unwritten = self._socket.transport.get_write_buffer_size()
-        if unwritten < self._unwritten:
-            self._moved_at = self._door.clock()
-        self._unwritten = unwritten
-        return max(self._moved_at, self._ear.heard_at)
 
     def _push_own(self, request: AuthRefresh | PresencePing) -> str:
         op_id = self._door.new_id()

@@ -54,9 +54,6 @@ _PLAIN_REASONS = frozenset(
 _ERRNOS: Mapping[int, Cause] = MappingProxyType(
     {
         errno.ECONNREFUSED: "refused",
-        errno.ECONNRESET: "cut",
-        errno.ECONNABORTED: "cut",
-        errno.EPIPE: "cut",
         errno.ENETUNREACH: "no_route",
         errno.EHOSTUNREACH: "no_route",
         errno.ENETDOWN: "no_route",
@@ -159,6 +156,8 @@ def _os_cause(error: OSError) -> Cause:
         return "no_dns"
     if isinstance(error, TimeoutError):
         return "timeout"
+    if isinstance(error, ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
+        return "cut"
     # asyncio joins the errors of several addresses into one text that keeps only their numbers.
     numbers = [error.errno] if error.errno else [int(n) for n in _NUMBERED.findall(str(error))]
     return next((_ERRNOS[n] for n in numbers if n in _ERRNOS), "unreachable")

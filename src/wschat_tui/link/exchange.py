@@ -137,10 +137,12 @@ class Exchange:
             return _unreachable(_failure(error), where)
 
     def _opened(self) -> ClientSession:
-        from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
+        from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
 
         if self._session is None:
             self._session = ClientSession(
+                # A server may hang up on an idle connection just when a login is sent over it.
+                connector=TCPConnector(force_close=True),
                 trust_env=False,
                 cookie_jar=DummyCookieJar(),
                 auto_decompress=False,

@@ -67,3 +67,25 @@ class NotOpened:
 
 
 Failure = HttpStatus | Closed | NotOpened
+
+Kind = Literal[
+    "address",
+    "busy",
+    "certificate",
+    "closed",
+    "forbidden",
+    "insecure",
+    "missing",
+    "not_websocket",
+    "offline",
+    "protocol",
+    "proxy",
+    "redirect",
+    "refused",
+    "server",
+    "silent",
+    "tls",
+    "token",
+    "too_large",
+]
+"""One word for the reason, for those who want to tell failures apart."""

@@ -50,20 +50,16 @@ class Heartbeat:
         began = self._pinged.pop(op_id, None) if op_id else self._popped()
         return None if began is None else RoundTrip(now - began)
 
-    def beat(self, now: float, heard_at: float, alive_at: float) -> Beat:
-        """What is due now.
-
-        `heard_at` is when the last byte came from the server, `alive_at` when it last showed any
-        sign of life.
-        """
+    def beat(self, now: float, heard_at: float) -> Beat:
+        """What is due now. `heard_at` is when the last byte came from the server."""
         news: list[RoundTrip | Silent] = [*self._silence(now, heard_at)]
         ping = now >= self._ping_at
         if ping:
             self._ping_at = now + self._every
             if self._popped() is not None:
                 news.append(RoundTrip(None))
-        wait = max(0.0, min(self._ping_at, self._tell_at, alive_at + self._dead_after) - now)
-        return Beat(ping, tuple(news), wait, dead=now - alive_at >= self._dead_after)
+        wait = max(0.0, min(self._ping_at, self._tell_at, heard_at + self._dead_after) - now)
+        return Beat(ping, tuple(news), wait, dead=now - heard_at >= self._dead_after)
 
     def _silence(self, now: float, heard_at: float) -> tuple[Silent, ...]:
         if now - heard_at < self._quiet_from:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wschat_tui.link.kinds import Kind
+    from wschat_tui.link.failure import Kind
     from wschat_tui.protocol.codec import Received
 
 

@@ -20,7 +20,7 @@ from wschat_tui.link.rules import (
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
-    from wschat_tui.link.kinds import Kind
+    from wschat_tui.link.failure import Kind
     from wschat_tui.link.rules import Action
 
 FIRST_DELAY = 0.5

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from wschat_tui.link import replies
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.link.exchange import Done, Outcome, unread
-from wschat_tui.link.upload import form, measure
+from wschat_tui.link.upload import Form, measure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -62,10 +62,11 @@ class Rest:
         size = await measure(path)
         if isinstance(size, str):
             return Refused("file", size, 0)
-        answer = _read(
-            replies.uploaded,
-            await self._ask("POST", "/v1/uploads", body=lambda: form(path, size, progress)),
-        )
+        form = Form(path, size, progress)
+        outcome = await self._ask("POST", "/v1/uploads", body=form.body)
+        if isinstance(outcome, Unreachable) and form.broken:
+            return Refused("file", f"{path.name!r} could not be read to its end; send it again.", 0)
+        answer = _read(replies.uploaded, outcome)
         if isinstance(answer, replies.Uploaded):
             return replace(answer, url=self._exchange.absolute(answer.url))
         return answer

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wschat_tui.link.failure import Cause
-    from wschat_tui.link.kinds import Kind
+    from wschat_tui.link.failure import Cause, Kind
 
 Action = Literal["retry", "refresh", "stop"]
 """refresh: renew the token once and try again; where that fails, a login is needed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import mimetypes
 import secrets
 from typing import TYPE_CHECKING
@@ -37,37 +38,46 @@ async def measure(path: Path) -> int | str:
     return size
 
 
-def form(path: Path, size: int, progress: Progress) -> Body:
-    """The form with one part, `file`. The pieces are made while they are sent."""
-    boundary = secrets.token_hex(16)
-    kind = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-    head = (
-        f"--{boundary}\r\n"
-        f'Content-Disposition: form-data; name="file"; filename="{_quoted(path.name)}"\r\n'
-        f"Content-Type: {kind}\r\n\r\n"
-    ).encode()
-    tail = f"\r\n--{boundary}--\r\n".encode()
-    return Body(
-        f"multipart/form-data; boundary={boundary}",
-        len(head) + size + len(tail),
-        _pieces(path, size, progress, head, tail),
-    )
+class Form:
+    """The form with one part, `file`. Its pieces are read while they are sent."""
 
+    def __init__(self, path: Path, size: int, progress: Progress) -> None:
+        self._path = path
+        self._size = size
+        self._progress = progress
+        self.broken = False
+        """The file could not be read to the size that was measured."""
 
-async def _pieces(
-    path: Path, size: int, progress: Progress, head: bytes, tail: bytes
-) -> AsyncIterator[bytes]:
-    yield head
-    sent = 0
-    with await asyncio.to_thread(path.open, "rb") as file:
-        # A file that grows meanwhile is cut where it was measured.
-        while sent < size and (
-            piece := await asyncio.to_thread(file.read, min(_PIECE, size - sent))
-        ):
-            yield piece
-            sent += len(piece)
-            progress(sent, size)
-    yield tail
+    def body(self) -> Body:
+        """What is sent; each call reads the file from its beginning."""
+        boundary = secrets.token_hex(16)
+        kind = mimetypes.guess_type(self._path.name)[0] or "application/octet-stream"
+        name = _quoted(self._path.name)
+        head = (
+            f"--{boundary}\r\n"
+            f'Content-Disposition: form-data; name="file"; filename="{name}"\r\n'
+            f"Content-Type: {kind}\r\n\r\n"
+        ).encode()
+        tail = f"\r\n--{boundary}--\r\n".encode()
+        kind = f"multipart/form-data; boundary={boundary}"
+        return Body(kind, len(head) + self._size + len(tail), self._pieces(head, tail))
+
+    async def _pieces(self, head: bytes, tail: bytes) -> AsyncIterator[bytes]:
+        yield head
+        sent = 0
+        try:
+            with await asyncio.to_thread(self._path.open, "rb") as file:
+                # A file that grows meanwhile is cut where it was measured.
+                while piece := await asyncio.to_thread(file.read, min(_PIECE, self._size - sent)):
+                    yield piece
+                    sent += len(piece)
+                    self._progress(sent, self._size)
+            if sent < self._size:
+                raise OSError(errno.EIO, "the file became shorter")
+        except OSError:
+            self.broken = True
+            raise
+        yield tail
 
 
 def _quoted(name: str) -> str:
