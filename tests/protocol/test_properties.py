@@ -216,7 +216,7 @@ def written(payload: Any, op_id: str | None, dialect: Dialect) -> str:
 
 @pytest.mark.parametrize(("strategy", "decode"), ALL)
 def test_reading_what_the_standard_dialect_wrote_gives_the_same(strategy, decode):
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(strategy, OP_IDS)
     def holds(payload, op_id):
         text = written(payload, op_id, STANDARD)
@@ -228,7 +228,7 @@ def test_reading_what_the_standard_dialect_wrote_gives_the_same(strategy, decode
 
 @pytest.mark.parametrize(("strategy", "decode"), ALL)
 def test_reading_what_goconnect_wrote_gives_what_it_can_carry(strategy, decode):
-    @settings(max_examples=60)
+    @settings(max_examples=40)
     @given(strategy, OP_IDS.filter(bool))
     def holds(payload, op_id):
         keys = CARRIED.get(type(payload))

@@ -50,13 +50,16 @@ DIRECT = [
     ("dm:alice", "oidc:bob", "alice", "dm:alice:oidc:bob"),
     ("dm:a:b:c:d", "c:d", "a:b", "dm:a:b:c:d"),
     ("dm:@bob:example.test", "@alice:example.test", "@bob:example.test", "dm:@alice:example.test:@bob:example.test"),
+    # Where either half could be mine, the one that leaves the pair in its order is.
+    ("dm:alice:bob:alice", "alice", "bob:alice", "dm:alice:bob:alice"),
     # Part of an id is not the id.
     ("dm:alice2:bob", "alice", "alice2:bob", "dm:alice:alice2:bob"),
     ("dm:bob:malice", "alice", "bob:malice", "dm:alice:bob:malice"),
 ]  # fmt: skip
 
 OTHERS = ["host", "network:lobby", "tenant:acme", "kitchen", "dm:", "dm", ""]
-IDS = st.text("abcz:éZ0", min_size=1, max_size=6)
+# Few letters, so that one id is often part of another.
+IDS = st.text("ab:", min_size=1, max_size=5) | st.text("abzé:Z0", min_size=1, max_size=5)
 SCOPES = st.text("dm:abhost", max_size=9) | IDS.map("dm:{}".format) | st.sampled_from(OTHERS)
 
 

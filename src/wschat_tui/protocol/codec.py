@@ -106,7 +106,7 @@ def _unread(
 ) -> Received:
     """Say what a line is that no model reads: of a type that no table names, or nonsense."""
     try:
-        document = finite(from_json(line, allow_inf_nan=False))
+        document = finite(from_json(line))
     except ValueError as problem:
         return _malformed(raw, "", f"The line is not JSON: {problem}.")
     if not isinstance(document, dict):
