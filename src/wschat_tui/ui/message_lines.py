@@ -164,7 +164,7 @@ def _is_plain(row: Row, message: Message) -> bool:
 
 
 def _heading(row: Row, layout: Layout) -> Block:
-    name = fit(row.name, layout.width - 16)
+    name = fit(row.name, max(layout.width - 16, 4))
     text = f"{name}  {row.clock}"
     spans = (Span(0, len(name), "name"), Span(len(name), len(text), "time"))
     return Block(text, spans, "heading")

@@ -104,7 +104,8 @@ def runs_of(block: Block, reader: Reader, row: Row) -> list[Run]:
         return [Run(0, len(block.text), (block.style,), "", "")]
     edges: list[tuple[int, int, Span]] = []
     for span in block.spans:
-        edges += [(span.start, 1, span), (span.end, 0, span)]
+        if span.start < span.end:
+            edges += [(span.start, 1, span), (span.end, 0, span)]
     edges.sort(key=lambda edge: (edge[0], edge[1]))
     active: dict[str, list[str]] = {}
     runs: list[Run] = []
@@ -206,6 +207,9 @@ class _Pen:
         strip = self._finish(segments, used)
         if block.kind in {"mark", "heading"}:
             begin = end = 0
+        elif used > self._layout.width:
+            end = min(end, len(strip.text))
+            begin = min(begin, end)
         return Drawn(strip, begin, end, targets=tuple(targets))
 
     def _show(self, text: str, run: Run) -> tuple[str, Style]:

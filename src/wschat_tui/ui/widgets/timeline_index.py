@@ -197,7 +197,9 @@ class Index:
         last, tail = self._locate(stop)
         old = self._chunks[first : last + 1]
         for row in self._between(old, head, tail):
-            self._home.pop(row.key, None)
+            # A row that moves may stand elsewhere already.
+            if self._home.get(row.key) in old:
+                del self._home[row.key]
         kept_head, kept_tail = old[0].rows[:head], old[-1].rows[tail:]
         heights = self._spliced_heights(old, head, tail, rows)
         self._count += len(rows) - (stop - start)
