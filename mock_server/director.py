@@ -80,17 +80,15 @@ class Occasion:
 
 @dataclass
 class _Bag:
-    """Takes to draw from, in a shuffled order; when all are played, those that may come again."""
+    """Takes to draw from: all once, and then those that may come again, in an order of chance."""
 
     takes: Sequence[Take]
     chance: Random
-    left: list[Take] = field(default_factory=list)
-    fresh: bool = True
+    left: list[Take]
 
     def draw(self) -> Take | None:
         if not self.left:
-            self.left = [take for take in self.takes if self.fresh or take.again]
-            self.fresh = False
+            self.left = [take for take in self.takes if take.again]
             self.chance.shuffle(self.left)
         return self.left.pop() if self.left else None
 
@@ -103,9 +101,9 @@ class Director:
         self._cues: list[tuple[float, int, Cue | _NextTake]] = []
         self._order = 0
         self._chance, self._wit = _chances(seed)
-        self._bags = [_Bag(loop.take, self._chance) for loop in scenario.loop]
+        self._bags = [_Bag(loop.take, self._chance, [*loop.take[::-1]]) for loop in scenario.loop]
         self._pauses = [1.0 for _ in scenario.loop]
-        self._answers = [_Bag(_evergreen(rule), self._wit) for rule in scenario.on]
+        self._answers = [_Bag(_evergreen(rule), self._wit, []) for rule in scenario.on]
         self._rested = [0.0 for _ in scenario.on]
         self._played = 0
         self.watched = 0

@@ -171,7 +171,10 @@ class Take(Table):
 
 
 class Loop(Table):
-    """Takes played one after the other in a shuffled order, for as long as somebody watches."""
+    """Takes played one after the other, for as long as somebody watches.
+
+    Each is played once, in the order of the file; then those that may come again, shuffled.
+    """
 
     start: Seconds
     every: tuple[Seconds, Seconds]

@@ -351,3 +351,17 @@ async def test_a_troupe_begins_at_the_clocks_time(play):
     assert isinstance(server._troupe, Troupe)
     assert isinstance(server._troupe._scenario, Scenario)
     assert server.clock.now() >= SEEDED_START
+
+
+async def test_bots_that_fail_are_our_fault_and_shown_at_once(serve, monkeypatch):
+    shown = asyncio.get_running_loop().create_future()
+    asyncio.get_running_loop().set_exception_handler(lambda _, facts: shown.set_result(facts))
+
+    async def fail(_):
+        raise RuntimeError("a bug")
+
+    monkeypatch.setattr(Troupe, "play", fail)
+    server = await serve(bots=True, scenario="quiet")
+    facts = await asyncio.wait_for(shown, 10)
+    assert (facts["message"], str(facts["exception"])) == ("The bots stopped.", "a bug")
+    assert server.connections("bob")

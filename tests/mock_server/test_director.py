@@ -1,5 +1,7 @@
 """When acts are due: waits, typing, loops that rest and slow down, answers that fit."""
 
+from itertools import pairwise
+
 import pytest
 
 from mock_server.director import Director, Occasion, Typing
@@ -81,8 +83,7 @@ def test_a_loop_plays_its_takes_once_and_then_those_that_may_come_again():
     played.watched = 1
     played.begin(0, {})
     bodies = [body for _, body in script(played.due(11))]
-    assert sorted(bodies[:3]) == ["a", "b", "c"]
-    assert bodies[3:] == ["c", "c", "c"]
+    assert bodies == ["a", "b", "c", "c", "c", "c"]
     assert [at for at, _ in script(played.due(16))] == [13, 15]
 
 
@@ -196,6 +197,6 @@ def test_the_demo_is_alive_at_once_and_calm_later():
     assert at[0] < 1
     assert sum(time < 2 for time in at) >= 2
     visible = sorted({round(time) for time in at if time < 110})
-    assert max(later - sooner for sooner, later in zip(visible, visible[1:], strict=False)) <= 8
+    assert max(later - sooner for sooner, later in pairwise(visible)) <= 8
     assert sum(time < 110 for time in at) > 5 * sum(7000 < time < 7110 for time in at)
     assert sum(time > 2 * 3600 for time in at) >= 10
