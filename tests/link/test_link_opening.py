@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import socket
+from dataclasses import replace
 
 import pytest
 
@@ -466,6 +467,7 @@ async def test_through_a_proxy(watch, chat_server, proxy, monkeypatch, by):
     opened = await link.get(Opened)
     assert opened.proxy == f"http://127.0.0.1:{between.port}"
     assert between.heads[0].startswith("CONNECT chat.example.test:80 ")
+    assert "Proxy-Authorization: Basic dXNlcjpzZWNyZXQtd29yZA==" in between.heads[0]
     assert "token-1" not in between.heads[0]
     assert server.requests[0].headers["Host"] == "chat.example.test"
 
@@ -486,9 +488,68 @@ async def test_proxy_that_says_no(watch, proxy, status, kind):
     assert "The proxy" in news.sentence
 
 
-async def test_proxy_that_is_not_there(watch):
-    lost = await watch("wss://chat.example.test", proxy="http://127.0.0.1:1").get(Lost)
-    assert "Nothing answers" in lost.sentence
+@pytest.mark.parametrize("said", ["", "HTTP/1.1 2", "SSH-2.0-x\r\n"])
+async def test_proxy_that_hangs_up_leaves_nothing_unhandled(watch, raw_server, said):
+    async def hang_up(reader, writer, seen):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(said.encode())
+        await writer.drain()
+
+    trouble = []
+    asyncio.get_running_loop().set_exception_handler(lambda _, context: trouble.append(context))
+    between = await raw_server(hang_up)
+    link = watch("wss://chat.example.test", proxy=f"http://127.0.0.1:{between.port}")
+    lost = await link.get(Lost)
+    assert "The proxy could not connect" in lost.sentence
+    await link.close()
+    assert trouble == []
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:1", "nowhere.invalid"])
+async def test_proxy_that_is_not_there(watch, host):
+    lost = await watch("wss://chat.example.test", proxy=f"http://{host}").get(Lost)
+    assert lost.sentence.startswith("The proxy for chat.example.test:443 does not answer;")
+
+
+@pytest.mark.parametrize("scheme", ["http", "https"])
+async def test_proxy_that_never_answers_is_given_up_in_time(watch, raw_server, quick, scheme):
+    async def silent(reader, writer, seen):
+        await reader.read()
+
+    between = await raw_server(silent)
+    address = f"{scheme}://127.0.0.1:{between.port}"
+    timers = replace(quick, open_timeout=0.1)
+    lost = await watch("wss://chat.example.test", proxy=address, timers=timers).get(Lost)
+    assert "The proxy could not connect" in lost.sentence or "in time" in lost.sentence
+
+
+async def test_leaving_while_the_proxy_is_asked(watch, raw_server, until):
+    async def silent(reader, writer, seen):
+        seen.heads.append(await reader.readuntil(b"\r\n\r\n"))
+        await reader.read()
+        seen.heads.append("closed")
+
+    between = await raw_server(silent)
+    link = watch("wss://chat.example.test", proxy=f"http://127.0.0.1:{between.port}")
+    await until(lambda: between.heads)
+    await link.close()
+    await until(lambda: between.heads[-1] == "closed")
+
+
+@pytest.mark.parametrize("end", ["flood", "early data"])
+async def test_proxy_that_says_too_much(watch, raw_server, end):
+    async def talk(reader, writer, seen):
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\n")
+        if end == "early data":
+            writer.write(b"\r\nHTTP/1.1 101 Switching\r\n")
+        while True:
+            writer.write(b"x" * 1000)
+            await writer.drain()
+
+    between = await raw_server(talk)
+    link = watch("wss://chat.example.test", proxy=f"http://127.0.0.1:{between.port}")
+    assert "The proxy could not connect" in (await link.get(Lost)).sentence
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,16 @@ REFRESHED_STATUSES = {401}
 STOPPING_CODES = {1002, 1003, 1007, 1008, 1010, 3003, 4403}
 REFRESHED_CODES = {3000, 4001, 4401}
 
-RETRIED_CAUSES = {"cut", "no_dns", "no_route", "proxy_failed", "refused", "timeout", "unreachable"}
+RETRIED_CAUSES = {
+    "cut",
+    "no_dns",
+    "no_route",
+    "proxy_absent",
+    "proxy_failed",
+    "refused",
+    "timeout",
+    "unreachable",
+}
 
 
 def actions(failures):

@@ -392,7 +392,7 @@ async def test_nobody_there(rest_with):
         ({"url": "wss://chat.example.test", "proxy": "socks5://127.0.0.1:1"}, "SOCKS"),
         (
             {"url": "wss://chat.example.test", "proxy": "http://127.0.0.1:1"},
-            "The proxy could not connect",
+            "does not answer",
         ),
     ],
 )
@@ -431,6 +431,12 @@ async def test_through_a_proxy(answering, rest_with, monkeypatch, status):
     result = await rest.networks()
     assert between.heads[0].startswith("GET http://chat.example.test")
     assert result == () if status == 200 else result.status == 403
+
+
+async def test_proxy_that_refuses_to_connect(answering, rest_with):
+    between = await answering(answer(403))
+    rest = rest_with("wss://chat.example.test", proxy=f"http://127.0.0.1:{between.port}")
+    assert "The proxy refuses to connect" in (await rest.networks()).sentence
 
 
 async def test_proxies_of_the_environment_do_not_take_loopback(answering, rest_with, monkeypatch):

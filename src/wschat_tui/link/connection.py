@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import ssl
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import InvalidHandshake, InvalidProxy, InvalidURI
-from websockets.proxy import get_proxy, parse_proxy
-from websockets.uri import WebSocketURI, parse_uri
+from websockets.exceptions import InvalidHandshake
+from websockets.proxy import parse_proxy
 
 from wschat_tui.link import diagnosis
-from wschat_tui.link.address import is_loopback
 from wschat_tui.link.failure import Failure, NotOpened
+from wschat_tui.link.tunnel import open_tunnel
+from wschat_tui.link.way import Way, find_way
 
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
-    from pathlib import Path
 
     from wschat_tui.link.options import Options
 
@@ -67,61 +65,6 @@ class _Opening(connect):
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
-    """How a server is reached."""
-
-    proxy: str | None
-    """The proxy's URL; None when direct."""
-    trust: ssl.SSLContext | None
-    """Whom to trust with TLS; None for ws://."""
-
-    @property
-    def proxy_shown(self) -> str | None:
-        """The proxy's URL without its password."""
-        if self.proxy is None:
-            return None
-        parts = urlsplit(self.proxy)
-        return urlunsplit(parts._replace(netloc=parts.netloc.rpartition("@")[2]))
-
-
-async def find_way(options: Options, *, secret: bool) -> Way | NotOpened:
-    """By which proxy and with which trust, or why nothing may be sent. Loopback is always direct.
-
-    secret: a token or a password will travel, which ws:// carries to other machines only where
-    `insecure` allows it.
-    """
-    try:
-        uri = parse_uri(options.url)
-    except (InvalidURI, ValueError):
-        return NotOpened("bad_address")
-    local = is_loopback(uri.host)
-    if secret and not (uri.secure or local or options.insecure):
-        return NotOpened("insecure")
-    try:
-        proxy = None if local else _proxy(options.proxy, uri)
-    except (InvalidProxy, ValueError):
-        return NotOpened("proxy_address")
-    trust = await _trust(options.ca_file) if uri.secure else None
-    return trust if isinstance(trust, NotOpened) else Way(proxy, trust)
-
-
-def _proxy(setting: str, uri: WebSocketURI) -> str | None:
-    proxy = {"none": None, "env": get_proxy(uri)}.get(setting, setting)
-    if proxy is not None:
-        parse_proxy(proxy)
-    return proxy
-
-
-async def _trust(ca_file: Path | None) -> ssl.SSLContext | NotOpened:
-    """The system's authorities, or those of the file alone."""
-    try:
-        # Reading a bundle of authorities takes tens of milliseconds.
-        return await asyncio.to_thread(ssl.create_default_context, cafile=ca_file)
-    except OSError:
-        return NotOpened("bad_ca_file")
-
-
-@dataclass(frozen=True, slots=True)
 class Channel:
     """An open socket."""
 
@@ -141,15 +84,28 @@ async def open_channel(
     way = await find_way(options, secret=token is not None)
     if isinstance(way, NotOpened):
         return way
+    tunnel = await _tunnel(options, way)
+    if isinstance(tunnel, NotOpened):
+        return tunnel
     ear = Ear(clock)
     try:
-        socket = await _opening(options, token, way, ear)
+        opened = await _opening(options, token, way, ear, tunnel)
     except (OSError, InvalidHandshake, ImportError, UnicodeError) as error:
         return diagnosis.of_opening(error, ear.first_bytes, wall)
-    return Channel(socket, ear, way.proxy_shown)
+    return Channel(opened, ear, way.proxy_shown)
 
 
-def _opening(options: Options, token: str | None, way: Way, ear: Ear) -> _Opening:
+async def _tunnel(options: Options, way: Way) -> socket.socket | NotOpened | None:
+    """The connection through an HTTP proxy; the library knows the way through the other kinds."""
+    if way.proxy is None or not way.proxy.startswith("http://"):
+        return None
+    seconds = options.timers.open_timeout
+    return await open_tunnel(parse_proxy(way.proxy), way.place, options.user_agent, seconds)
+
+
+def _opening(
+    options: Options, token: str | None, way: Way, ear: Ear, tunnel: socket.socket | None
+) -> _Opening:
     class Listening(ClientConnection):
         def data_received(self, data: bytes) -> None:
             ear.hear(data)
@@ -171,6 +127,7 @@ def _opening(options: Options, token: str | None, way: Way, ear: Ear) -> _Openin
         logger=_SOCKET_LOG,
         create_connection=Listening,
         ssl=way.trust,
+        sock=tunnel,
     )
 
 

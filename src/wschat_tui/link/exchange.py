@@ -12,9 +12,9 @@ from pydantic_core import from_json, to_json
 from wschat_tui.link import diagnosis, policy
 from wschat_tui.link.address import Address, parse
 from wschat_tui.link.answers import Absent, Refused, Unreachable
-from wschat_tui.link.connection import Way, find_way
 from wschat_tui.link.failure import Failure, HttpStatus, NotOpened
 from wschat_tui.link.replies import error_of
+from wschat_tui.link.way import Way, find_way
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
@@ -205,7 +205,6 @@ def _failure(error: Exception) -> Failure:
         ClientPayloadError,
         ClientProxyConnectionError,
         ClientResponseError,
-        InvalidURL,
         ServerDisconnectedError,
     )
 
@@ -213,7 +212,7 @@ def _failure(error: Exception) -> Failure:
         case ClientConnectorCertificateError():
             return diagnosis.of_opening(error.certificate_error)
         case ClientProxyConnectionError():
-            return NotOpened("proxy_failed")
+            return NotOpened("proxy_absent")
         case ClientConnectorError():
             return diagnosis.of_opening(error.os_error)
         case ClientHttpProxyError():
@@ -222,7 +221,5 @@ def _failure(error: Exception) -> Failure:
             return NotOpened("cut")
         case ClientResponseError():
             return NotOpened("not_http")
-        case InvalidURL():
-            return NotOpened("bad_address")
         case _:
             return diagnosis.of_opening(error)

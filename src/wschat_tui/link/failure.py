@@ -43,6 +43,7 @@ Cause = Literal[
     "not_websocket",
     "not_yet_valid",
     "plain_on_tls",
+    "proxy_absent",
     "proxy_address",
     "proxy_failed",
     "proxy_refused",

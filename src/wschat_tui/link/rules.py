@@ -179,6 +179,7 @@ CAUSES: Mapping[Cause, Rule] = MappingProxyType(
         "plain_on_tls": Rule(
             "stop", "tls", "{where} does not speak TLS", "use a ws:// address if it needs none"
         ),
+        "proxy_absent": Rule("retry", "proxy", "The proxy for {where} does not answer"),
         "proxy_address": Rule(
             "stop", "proxy", "The proxy set for {where} is no proxy address", _PROXY
         ),
