@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from textual.binding import BindingsMap
+from textual import events
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import TextArea
@@ -12,7 +12,6 @@ from textual.widgets import TextArea
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
-    from textual import events
     from textual.geometry import Region
     from textual.strip import Strip
 
@@ -72,8 +71,7 @@ class Composer(TextArea):
         )
         self.cursor_blink = False
         self.match_cursor_bracket = False
-        ours = keymap.bindings("completion", "composer")
-        self._bindings = BindingsMap.merge([ours, self._bindings])
+        self._actions = keymap.bindings("completion", "composer").key_to_bindings
         self._styled_for: tuple[object, ...] = ()
 
     @property
@@ -111,10 +109,29 @@ class Composer(TextArea):
         return super(TextArea, self).render_lines(crop)
 
     async def _on_key(self, event: events.Key) -> None:
-        """Keys that are actions elsewhere insert nothing here."""
-        if event.key in _BUSY_KEYS:
-            return
-        await super()._on_key(event)
+        """Take keys in the order in which they were pressed, however fast that was.
+
+        Actions are looked for here and not before the key arrives: Enter must send what was typed
+        before it, and what follows a key that leads elsewhere belongs there.
+        """
+        if self.app.screen is not self.screen or self.screen.focused is not self:
+            self._pass_on(event)
+        elif await self._acted(event):
+            event.stop()
+            event.prevent_default()
+        elif event.key not in _BUSY_KEYS:
+            await super()._on_key(event)
+
+    def _pass_on(self, event: events.Key) -> None:
+        event.stop()
+        event.prevent_default()
+        self.app.post_message(events.Key(event.key, event.character))
+
+    async def _acted(self, event: events.Key) -> bool:
+        for binding in self._actions.get(event.key, ()):
+            if await self.app.run_action(binding.action, self):
+                return True
+        return False
 
     async def _on_paste(self, event: events.Paste) -> None:
         """Insert what was pasted as one text, without what a terminal would obey."""
