@@ -48,7 +48,8 @@ def rows_of_room(
         making.add_all(room.messages[known:])
     else:
         making.fold(room)
-        making.top(room.history, title)
+        if room.messages:
+            making.top(room.history, title)
         making.add_all(room.messages)
     return Rows(
         room.scope,

@@ -18,7 +18,7 @@ from wschat_tui.ui.message_lines import (
     width_of,
 )
 from wschat_tui.ui.wall import FORBIDDEN
-from wschat_tui.ui.wrap import cells, fit
+from wschat_tui.ui.wrap import cells, cut, fit
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -149,10 +149,10 @@ def _author(row: Row) -> str:
     return row.message.author if row.message is not None else ""
 
 
-def _by_line(runs: list[Run], cut: list[Line]) -> Iterator[list[Run]]:
+def _by_line(runs: list[Run], lines: list[Line]) -> Iterator[list[Run]]:
     """The runs of each line, cut to it."""
     at = 0
-    for start, end in cut:
+    for start, end in lines:
         while at + 1 < len(runs) and runs[at].end <= start:
             at += 1
         pieces = []
@@ -180,11 +180,11 @@ class _Pen:
 
     def block(self, block: Block, width: int) -> list[Drawn]:
         """The lines of a block that is wrapped in `width` cells."""
-        cut = lines_of(block, width)
+        parts = lines_of(block, width)
         runs = runs_of(block, self._reader, self._row)
-        drawn = [self._line(block, pieces, width) for pieces in _by_line(runs, cut)]
-        for index in range(len(cut) - 1):
-            join = block.text[cut[index][1] : cut[index + 1][0]]
+        drawn = [self._line(block, pieces, width) for pieces in _by_line(runs, parts)]
+        for index in range(len(parts) - 1):
+            join = block.text[parts[index][1] : parts[index + 1][0]]
             drawn[index] = drawn[index]._replace(join=join)
         return drawn
 
@@ -255,7 +255,7 @@ class _Pen:
             self._signed = True
         size = cells(sign) + 1 if sign else 0
         if used + size > width:
-            return Strip(segments, used).crop(0, width).adjust_cell_length(width, ink.base)
+            return _cropped(segments, width, ink)
         segments.append(Segment(" " * (width - used - size), ink.base))
         if sign:
             segments += [Segment(sign, ink.style(look)), Segment(" ", ink.base)]
@@ -272,6 +272,19 @@ class _Pen:
         segments = [Segment(" ", self._ink.base), Segment(left + label + right, style)]
         strip = Strip(segments).adjust_cell_length(width, self._ink.base)
         return Drawn(strip, join="")
+
+
+def _cropped(segments: list[Segment], width: int, ink: Ink) -> Strip:
+    """As much of a line as fits, where the view is narrower than any text."""
+    kept: list[Segment] = []
+    for text, style, _ in segments:
+        shown = cut(text, width)
+        width -= cells(shown)
+        kept.append(Segment(shown, style))
+        if shown != text:
+            break
+    kept.append(Segment(" " * width, ink.base))
+    return Strip([one for one in kept if one.text])
 
 
 def _may_link(url: str) -> bool:

@@ -98,18 +98,21 @@ def count_fold(text: str, width: int) -> int:
     return max(1, -(-len(text) // width)) if is_single(text) else len(fold(text, width))
 
 
-def fit(text: str, width: int) -> str:
-    """A text cut to at most `width` cells, with an ellipsis where something is lost."""
-    if cells(text) <= width:
-        return text
-    if width < 1:
-        return ""
+def cut(text: str, width: int) -> str:
+    """As much of the beginning of a text as fits into `width` cells."""
     used = end = 0
     for _, last, size in split_graphemes(text)[0]:
-        if used + size > width - 1:
+        if used + size > width:
             break
         used, end = used + size, last
-    return text[:end] + "…"
+    return text[:end]
+
+
+def fit(text: str, width: int) -> str:
+    """A text in at most `width` cells, with an ellipsis where something is lost."""
+    if cells(text) <= width:
+        return text
+    return cut(text, width - 1) + "…" if width > 0 else ""
 
 
 def flow(widths: list[int], width: int, gap: int = 1) -> list[list[int]]:

@@ -120,7 +120,9 @@ class Timeline(TimelineView):
         if rows is before and not self._loose:
             return
         self._rows = rows
-        self.empty = rows.empty
+        if rows.empty != self.empty:
+            self.empty = rows.empty
+            self._repaint()
         self.canvas.address(Reader(rows.me, rows.called))
         if rows.scope != before.scope:
             self._enter(before, rows)

@@ -108,6 +108,7 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         self._drawn: list[Drawn] = []
         self._owners: list[Row | None] = []
         self._undrawn = True
+        self._sizing = False
         self._bar: tuple[int, int, int] | None = None
         self._due: asyncio.TimerHandle | None = None
         self._next = 0.0
@@ -265,9 +266,19 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
             self.set_reactive(Widget.scroll_y, self.scroll_y + moved)
         return super()._scroll_to(x, y, **{**options, "animate": False})
 
+    def _size_updated(
+        self, size: Size, virtual_size: Size, container_size: Size, layout: bool = True
+    ) -> bool:
+        """The size is another; where the view stands is for `on_resize` to say."""
+        self._sizing = True
+        changed = super()._size_updated(size, virtual_size, container_size, layout)
+        self._sizing = False
+        return changed
+
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         """The user scrolled."""
-        if round(old_value) != round(new_value) and self._lines_seen:
+        moved = round(old_value) != round(new_value)
+        if moved and self._lines_seen and not self._sizing:
             self._follow = False
             self._place(round(new_value), new_value - round(new_value))
 
@@ -338,10 +349,10 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips of a part of the view, through the application's filters."""
+        if self.scrollable_content_region.size != (self.canvas.layout.width, self._lines_seen):
+            self._fit()
         if self.styles.gutter:
             return super().render_lines(crop)
-        if self.scrollable_content_region.width != self.canvas.layout.width:
-            self._fit()
         self._draw()
         width, background = self.canvas.layout.width, self.background_colors[1]
         filters = self.get_line_filters()
