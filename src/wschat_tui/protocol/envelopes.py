@@ -50,9 +50,7 @@ def _one_error(envelope: Open) -> Open:
     """Bring both shapes of `error` to one: the op_id outside, code and message in `data`."""
     if isinstance(envelope.get("error"), dict):
         envelope["data"] = envelope["error"]
-    elif _holds_op_id(envelope):
-        return _with_op_id_outside(envelope)
-    return envelope
+    return _with_op_id_outside(envelope) if _holds_op_id(envelope) else envelope
 
 
 def _with_data(envelope: Open) -> Open:
