@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.link.client import Link
     from wschat_tui.link.exchange import Exchange
+    from wschat_tui.link.replies import History
     from wschat_tui.link.rest import Rest
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.tasks import Tasks
@@ -138,4 +139,10 @@ class Edges:
                 sentence = f"Earlier messages could not be loaded: {page.sentence}"
                 self._feed(HistoryFailed(effect.scope, sentence))
             case _:
-                self._feed(HistoryLoaded(effect.scope, page.messages, page.cursor or "", page.more))
+                self._feed(_loaded(effect, page))
+
+
+def _loaded(effect: Recall, page: History) -> HistoryLoaded:
+    older = bool(effect.cursor or effect.before)
+    cursor = page.cursor or ""
+    return HistoryLoaded(effect.scope, page.messages, cursor, page.more, older, effect.hole)

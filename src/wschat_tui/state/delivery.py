@@ -1,28 +1,34 @@
 """My messages on their way out: queued, sent one at a time, acked, resent or discarded by hand.
 
-The outbox rule (SECURITY.md, section 7): one `chat.send` waits for its ack at a time, so that the
-order holds; what provably never left is queued again; what may have arrived is in doubt and is
-never sent again without the user's word.
+The outbox rule (SECURITY.md): one `chat.send` waits for its ack at a time, so that the order
+holds; what provably never left is queued again; what may have arrived is in doubt and is never
+sent again without the user's word.
 """
 
 from dataclasses import replace
 from typing import Any, Literal
 
-from wschat_tui.protocol.codec import MAX_BODY
-from wschat_tui.protocol.events import ChatMessage
+from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.protocol.requests import ChatSend
 from wschat_tui.protocol.scopes import canonical
+from wschat_tui.state import echoes, identity
 from wschat_tui.state.effects import GiveBack, Notify, Remember
 from wschat_tui.state.inputs import DiscardAsked, ResendAsked, Typed
-from wschat_tui.state.model import Message, Outgoing, Room
-from wschat_tui.state.reading import attachments_from, wire_scope
-from wschat_tui.state.text import SafeText, clean
+from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.reading import sound, wire_scope
+from wschat_tui.state.text import SafeText
 from wschat_tui.state.turn import Turn
+from wschat_tui.state.wording import request_of
 
 ACK_TIMEOUT = 10_000
 """Milliseconds after which an operation without an ack is in doubt."""
 
-_SHOWN: dict[str, str] = {
+MAX_NAMELESS = 64
+"""Messages acked without an id that are kept for their echo to name them."""
+
+Phase = Literal["queued", "handed", "inflight", "unconfirmed", "failed"]
+
+_SHOWN: dict[Phase, str] = {
     "queued": "queued",
     "handed": "sending",
     "inflight": "sending",
@@ -33,36 +39,37 @@ _SHOWN: dict[str, str] = {
 
 def typed(turn: Turn, said: Typed) -> None:
     """The user posts a message: it is shown at once and goes out in its turn."""
-    size = len(said.text.encode("utf-8", "replace"))
     if not said.text.strip() and not said.attachments:
         return
-    scope = canonical(said.scope, turn.state.me)
+    text, scope, thread = sound(said.text), canonical(said.scope, turn.state.me), said.parent_id
+    size = len(text.encode())
+    row = Outgoing(said.op_id, scope, text, thread, said.attachments, "queued")
     if size > MAX_BODY:
-        turn.emit(GiveBack(scope, said.text, said.parent_id or ""))
+        turn.emit(GiveBack(scope, said.text, thread or ""))
         sentence = (
             f"The message has {size:,} bytes and the server takes {MAX_BODY:,}; "
             "it is back in the composer, shorten it."
         )
         turn.emit(Notify(sentence, "warning", scope))
-        return
-    row = Outgoing(said.op_id, scope, said.text, said.parent_id, said.attachments, "queued")
-    room = turn.room(scope) or turn.put(Room(scope, joined=True))
-    turn.put(replace(room, drafts=room.drafts.discard(said.parent_id or ""), divider=""))
-    turn.append(_echo(turn, row, said.at))
-    turn.set(outbox=(*turn.state.outbox, row))
-    turn.emit(Remember("outgoing", row))
-    pump(turn)
+    elif request_of(turn, ChatSend, **_fields(turn, row)) is None:
+        turn.emit(GiveBack(scope, said.text, thread or ""))
+    else:
+        _queue(turn, row, said.at)
 
 
 def pump(turn: Turn) -> None:
-    """Hand the next queued message to the link, if none is on its way and the link is up."""
+    """Hand the next queued message to the link, if none waits for its ack and the link is up.
+
+    One whose echo came is at the server, and holds up nobody.
+    """
     outbox = turn.state.outbox
-    if turn.state.link.phase != "online" or any(r.phase in {"handed", "inflight"} for r in outbox):
+    busy = any(row.phase in ("handed", "inflight") and not row.message_id for row in outbox)
+    if turn.state.link.phase != "online" or busy:
         return
     row = next((row for row in outbox if row.phase == "queued"), None)
     if row is not None:
         _mark(turn, row, "handed")
-        turn.transmit(row.op_id, _request(turn, row))
+        turn.transmit(row.op_id, ChatSend(**_fields(turn, row)))
 
 
 def written(turn: Turn, op_id: str, at: int) -> None:
@@ -73,7 +80,7 @@ def written(turn: Turn, op_id: str, at: int) -> None:
 
 
 def unsent(turn: Turn, op_id: str) -> None:
-    """A message provably never left: it waits for the next connection."""
+    """A message provably did not leave: it waits for the next connection."""
     row = row_of(turn, op_id)
     if row is not None and row.phase == "handed":
         _mark(turn, row, "queued")
@@ -84,10 +91,16 @@ def acked(turn: Turn, op_id: str, data: Any) -> bool:
     row = row_of(turn, op_id)
     if row is None:
         return False
-    message_id = data.get("message_id") if isinstance(data, dict) else None
-    _delivered(turn, row, message_id if isinstance(message_id, str) and message_id else "")
+    _delivered(turn, row, named_by(data))
+    _drop(turn, row)
     pump(turn)
     return True
+
+
+def named_by(data: Any) -> str:
+    """The message id in an ack's data; empty where there is none."""
+    message_id = data.get("message_id") if isinstance(data, dict) else None
+    return message_id if isinstance(message_id, str) else ""
 
 
 def refused(turn: Turn, op_id: str, sentence: SafeText) -> bool:
@@ -95,24 +108,24 @@ def refused(turn: Turn, op_id: str, sentence: SafeText) -> bool:
     row = row_of(turn, op_id)
     if row is None:
         return False
-    _mark(turn, row, "failed", problem=sentence)
+    _mark(turn, echoes.unclaim(turn, row), "failed", problem=sentence)
     pump(turn)
     return True
 
 
 def overdue(turn: Turn, at: int) -> None:
-    """An ack that has not come in time leaves it in doubt: neither lost nor sent twice."""
+    """An ack that has not come in time leaves a message in doubt: neither lost nor sent twice."""
     for row in turn.state.outbox:
         late = row.sent_at is not None and at - row.sent_at >= ACK_TIMEOUT
         if row.phase == "inflight" and late:
             _doubt(turn, row, "No confirmation in 10 s")
-    pump(turn)
+            pump(turn)
 
 
 def link_down(turn: Turn, poison: str) -> None:
     """What was written may have arrived; what was not goes back to the queue."""
     for row in turn.state.outbox:
-        if row.op_id == poison:
+        if row.op_id == poison and not row.message_id:
             _mark(turn, row, "failed", problem=SafeText("The server closed the connection over it"))
         elif row.phase == "inflight":
             _doubt(turn, row, "The connection was lost before the confirmation")
@@ -125,8 +138,8 @@ def resend(turn: Turn, asked: ResendAsked) -> bool:
     row = row_of(turn, asked.op_id)
     if row is None:
         return False
-    if row.phase in {"failed", "unconfirmed"}:
-        _mark(turn, row, "queued", sent_at=None)
+    if row.phase in ("failed", "unconfirmed"):
+        _mark(turn, row, "queued")
         pump(turn)
     return True
 
@@ -136,31 +149,29 @@ def discard(turn: Turn, asked: DiscardAsked) -> bool:
     row = row_of(turn, asked.op_id)
     if row is None:
         return False
-    if row.phase in {"queued", "failed", "unconfirmed"}:
+    if row.phase in ("queued", "failed", "unconfirmed"):
+        turn.remove(_shown(turn, row))
         _drop(turn, row)
-        message = turn.find(asked.op_id)
-        if message is not None:
-            turn.remove(message)
-        pump(turn)
     return True
 
 
-def claim_echo(turn: Turn, event: ChatMessage, message: Message) -> bool:
-    """The message is the echo of one of mine that waits for its ack, which may come later."""
-    for row in turn.state.outbox:
-        if not row.message_id and _matches(turn, row, event, message):
-            own = turn.find(row.op_id)
-            if own is None:
-                return False
-            turn.change(
-                own, id=message.id, at=message.at or own.at, body=message.body, delivery="sent"
-            )
-            if row.phase == "unconfirmed":
-                _drop(turn, row)
-                return True
-            _replace_row(turn, replace(row, message_id=message.id))
-            return True
-    return False
+def claim_echo(turn: Turn, message: Message, *, past: bool = False) -> bool:
+    """The message is the echo of one of mine: it names it, and delivers it where no ack did.
+
+    past: it comes from the history, and not just now.
+    """
+    row = echoes.claimant(turn, message, past=past)
+    if row is None:
+        return False
+    echoes.name(turn, _shown(turn, row), message)
+    if row in turn.state.nameless:
+        turn.set(nameless=tuple(one for one in turn.state.nameless if one != row))
+    elif row.phase == "inflight":
+        _keep(turn, replace(row, message_id=message.id))
+    else:
+        _drop(turn, row)
+    pump(turn)
+    return True
 
 
 def row_of(turn: Turn, op_id: str) -> Outgoing | None:
@@ -168,91 +179,87 @@ def row_of(turn: Turn, op_id: str) -> Outgoing | None:
     return next((row for row in turn.state.outbox if row.op_id == op_id), None)
 
 
-def _request(turn: Turn, row: Outgoing) -> ChatSend:
-    return ChatSend(
-        scope=wire_scope(row.scope, turn.state.me),
-        body=row.body,
-        attachments=row.attachments or None,
-        parent_id=row.parent_id,
-    )
+def _queue(turn: Turn, row: Outgoing, at: int) -> None:
+    room, thread = turn.room_for(row.scope), row.parent_id or ""
+    if thread in room.drafts:
+        turn.emit(Remember("draft", (row.scope, thread, "")))
+    turn.put(replace(room, drafts=room.drafts.discard(thread), divider="", held=False))
+    turn.append(echoes.echo(turn, row, at))
+    turn.set(outbox=(*turn.state.outbox, row))
+    turn.emit(Remember("outgoing", row))
+    pump(turn)
 
 
-def _echo(turn: Turn, row: Outgoing, at: int) -> Message:
-    return Message(
-        id=row.op_id,
-        scope=row.scope,
-        author=turn.state.me,
-        body=clean(row.body),
-        at=at,
-        parent_id=row.parent_id,
-        attachments=attachments_from(row.attachments),
-        delivery="queued",
-        op_id=row.op_id,
-        source=row.body,
-    )
+def _fields(turn: Turn, row: Outgoing) -> dict[str, Any]:
+    return {
+        "scope": wire_scope(row.scope, turn.state.me),
+        "body": row.body,
+        "attachments": row.attachments or None,
+        "parent_id": row.parent_id,
+    }
 
 
-def _matches(turn: Turn, row: Outgoing, event: ChatMessage, message: Message) -> bool:
-    return (
-        bool(turn.state.me)
-        and message.author == turn.state.me
-        and row.phase in {"handed", "inflight", "unconfirmed"}
-        and (row.scope, row.body, row.parent_id) == (message.scope, event.body, message.parent_id)
-        and len(row.attachments) == len(message.attachments)
-    )
+def _shown(turn: Turn, row: Outgoing) -> Message:
+    """A row's message in the timeline: under the id of its echo, or under its op_id."""
+    message = turn.find(row.message_id or row.op_id)
+    if message is None:
+        raise LookupError(row.op_id)
+    return message
 
 
 def _delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
-    own = turn.find(row.message_id or row.op_id)
-    twin = turn.find(message_id) if message_id else None
-    if own is not None and twin is not None and twin is not own:
-        _learn_me(turn, twin)
-        twin = turn.change(twin, op_id=row.op_id, delivery="sent")
-        if not row.message_id:
-            turn.remove(own)
-    elif own is not None and row.message_id and message_id not in {"", row.message_id}:
-        turn.change(own, op_id="", delivery="received")
-        turn.append(replace(_echo(turn, row, own.at or 0), id=message_id, delivery="sent"))
-    elif own is not None:
-        turn.change(own, id=message_id or own.id, delivery="sent", problem=SafeText(""))
-    _drop(turn, row)
+    """Show a message as sent, under the id of its ack, and once."""
+    if row.message_id and message_id in ("", row.message_id):
+        return
+    row = echoes.unclaim(turn, row)
+    for other in turn.state.outbox:
+        if message_id and other.message_id == message_id:
+            _keep(turn, echoes.unclaim(turn, other))
+    twin = turn.find(message_id)
+    if twin is None or twin.id == row.op_id:
+        _settle(turn, row, message_id)
+    elif twin.named:
+        _merge(turn, row, twin)
+    else:
+        _settle(turn, row, "")
 
 
-def _learn_me(turn: Turn, echoed: Message) -> None:
-    """Nobody told who I am, and an ack named this message: its author is me."""
-    if not turn.state.me:
-        turn.set(me=echoed.author)
-        room = turn.room(echoed.scope)
-        if room is not None and room.unread:
-            turn.put(replace(room, unread=room.unread - 1))
+def _settle(turn: Turn, row: Outgoing, message_id: str) -> None:
+    """Its echo has not come: the id of the ack names it, or, where there is none, the echo will."""
+    name = message_id or row.op_id
+    own = turn.change(_shown(turn, row), id=name, delivery="sent", problem=SafeText(""))
+    turn.move_last(own)
+    if not message_id:
+        turn.set(nameless=(*turn.state.nameless[1 - MAX_NAMELESS :], row))
+
+
+def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:
+    """Its echo came, and was not known as mine: that one stays."""
+    identity.learn(turn, twin.author)
+    turn.remove(_shown(turn, row))
+    twin = turn.find(twin.id) or twin
+    turn.change(twin, op_id=row.op_id, delivery="sent")
+    turn.recount(twin.scope)
 
 
 def _doubt(turn: Turn, row: Outgoing, why: str) -> None:
     if row.message_id:
         _drop(turn, row)
-        return
-    _mark(turn, row, "unconfirmed", problem=SafeText(why))
+    else:
+        _mark(turn, row, "unconfirmed", problem=SafeText(why))
 
 
 def _mark(
-    turn: Turn,
-    row: Outgoing,
-    phase: Literal["queued", "handed", "inflight", "unconfirmed", "failed"],
-    problem: SafeText = SafeText(""),
-    **changes: Any,
+    turn: Turn, row: Outgoing, phase: Phase, problem: SafeText = SafeText(""), **changes: Any
 ) -> None:
-    changed = replace(row, phase=phase, **changes)
-    _replace_row(turn, changed)
-    turn.emit(Remember("outgoing", changed))
-    message = turn.find(row.op_id)
-    shown = _SHOWN[phase]
-    if message is not None and (message.delivery, message.problem) != (shown, problem):
-        turn.change(message, delivery=shown, problem=problem)
+    _keep(turn, replace(row, phase=phase, **changes))
+    turn.change(_shown(turn, row), delivery=_SHOWN[phase], problem=problem)
 
 
-def _replace_row(turn: Turn, changed: Outgoing) -> None:
+def _keep(turn: Turn, changed: Outgoing) -> None:
     outbox = turn.state.outbox
     turn.set(outbox=tuple(changed if row.op_id == changed.op_id else row for row in outbox))
+    turn.emit(Remember("outgoing", changed))
 
 
 def _drop(turn: Turn, row: Outgoing) -> None:

@@ -64,6 +64,8 @@ class Recall:
     cursor: str = ""
     before: str = ""
     """The oldest message that is loaded."""
+    hole: str = ""
+    """The message below which some may be missing; the page's input names it again."""
 
 
 @dataclass(frozen=True, slots=True)

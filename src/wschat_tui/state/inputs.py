@@ -131,7 +131,7 @@ class IdentityKnown:
 
 @dataclass(frozen=True, slots=True)
 class RoomListed:
-    """A network of the server's list: its scope, name, and whether this user is a member."""
+    """A network of the server's list that this user belongs to: its scope and name."""
 
     scope: str
     title: str
@@ -172,6 +172,10 @@ class HistoryLoaded:
     messages: tuple[ChatMessage, ...]
     cursor: str
     more: bool
+    older: bool = False
+    """A page before another was asked for (`Recall` with a cursor or `before`); else the newest."""
+    hole: str = ""
+    """As in the `Recall` that asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +312,8 @@ class Seen:
     at: int
     scope: str
     message_id: str
+    by_hand: bool = False
+    """The user said so, and not only looked: what was marked as unread is read then."""
 
 
 @dataclass(frozen=True, slots=True)

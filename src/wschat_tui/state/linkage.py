@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wschat_tui.state import delivery, operations, people, rooms
+from wschat_tui.state import delivery, history, operations, people, rooms, wishes
 from wschat_tui.state.inputs import (
     LinkConnecting,
     LinkDown,
@@ -30,7 +30,8 @@ def up(turn: Turn, told: LinkUp) -> None:
     people.link_up(turn)
     operations.link_up(turn)
     rooms.link_up(turn, told.stamp)
-    operations.tell_status(turn, f"{told.stamp}.p")
+    history.link_up(turn)
+    wishes.tell_status(turn, f"{told.stamp}.p")
     delivery.pump(turn)
 
 
@@ -69,3 +70,4 @@ def _lost(turn: Turn, poison: str) -> None:
     delivery.link_down(turn, poison)
     operations.link_down(turn, poison)
     rooms.link_down(turn)
+    history.link_down(turn)

@@ -8,14 +8,30 @@ Times are milliseconds since the Unix epoch; None where the server sent nonsense
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, get_args
 
 from rpds import HashTrieMap, HashTrieSet
 
 from wschat_tui.state.text import SafeText
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from wschat_tui.protocol.events import (
+        ChatDeleted,
+        ChatEdited,
+        ChatReactionUpdate,
+        ChatReadUpdate,
+        ChatRedacted,
+    )
     from wschat_tui.protocol.requests import Request
+
+    Change = ChatEdited | ChatDeleted | ChatRedacted | ChatReactionUpdate
+    """What happens to a message after it was posted."""
+
+    Late = Change | ChatReadUpdate
+    """What names a message by its id alone, and may come before it."""
 
 WINDOW = 2_000
 """Messages kept of a room that is not open."""
@@ -37,7 +53,12 @@ Phase = Literal["idle", "connecting", "online", "waiting", "stopped", "login"]
 
 Status = Literal["online", "away", "busy", "offline"]
 
+STATUSES: tuple[Status, ...] = get_args(Status)
+"""What a user can set."""
+
 Level = Literal["information", "warning", "error"]
+
+_NOTHING: Mapping[str, tuple[Late, ...]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +108,16 @@ class Message:
     source: str = ""
     """The body as the wire carries it: what an edit begins with."""
 
+    @property
+    def settled(self) -> bool:
+        """It is not on its way: the server has it, or it never goes there."""
+        return self.delivery in ("received", "sent")
+
+    @property
+    def named(self) -> bool:
+        """It is a message that the server knows by this id."""
+        return self.kind == "chat" and self.delivery in ("received", "sent")
+
 
 @dataclass(frozen=True, slots=True)
 class Typing:
@@ -110,6 +141,8 @@ class Room:
     mentions: int = 0
     last_read: str = ""
     """The newest message that this user has read."""
+    held: bool = False
+    """The user marked it as unread: it stays so until the user comes back or marks it as read."""
     divider: str = ""
     """The message above which "new messages" is drawn; empty where there is none."""
     receipts: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
@@ -122,6 +155,8 @@ class Room:
     """What the server's history still has: "absent" where the server keeps none."""
     cursor: str = ""
     """Where the next older page of history begins, as the server named it."""
+    hole: str = ""
+    """The message below which some may be missing, until the history tells whether any are."""
     refused: SafeText = SafeText("")
     """Why the server would not let this user in."""
 
@@ -181,6 +216,8 @@ class Operation:
     request: Request
     acked: bool = True
     """The server acks it; else it is done once it is handed over."""
+    held: bool = False
+    """It waits for an earlier one of the same aim, since a server keeps no order between two."""
     written_at: int | None = None
     """When it was written to the socket that is open now."""
     unconfirmed: bool = False
@@ -188,6 +225,10 @@ class Operation:
     scope: str = ""
     text: str = ""
     """What the user typed, so that nothing typed is lost."""
+    before: str = ""
+    """What it was before: the body, the status, or the room that was open."""
+    quiet: bool = False
+    """Nobody asked for it in so many words, so nobody is told where it is refused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,9 +263,11 @@ class State:
     people: HashTrieMap[str, Person] = field(default_factory=HashTrieMap)
     places: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Message id → scope, for every message that is loaded."""
-    early: tuple[object, ...] = ()
-    """Changes that name a message which has not come yet, oldest first."""
+    early: Mapping[str, tuple[Late, ...]] = field(default_factory=lambda: _NOTHING)
+    """What was said of messages that have not come yet, by their id, oldest first."""
     outbox: tuple[Outgoing, ...] = ()
+    nameless: tuple[Outgoing, ...] = ()
+    """Messages of mine that were acked without an id: their echo will name them."""
     operations: HashTrieMap[str, Operation] = field(default_factory=HashTrieMap)
     link: LinkState = field(default_factory=LinkState)
     counts: Counts = field(default_factory=Counts)

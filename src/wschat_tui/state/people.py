@@ -1,7 +1,6 @@
 """Who is there: presence, devices, membership, and who is typing."""
 
 from dataclasses import replace
-from typing import get_args
 
 from wschat_tui.protocol.events import (
     ChatTypingUser,
@@ -12,8 +11,9 @@ from wschat_tui.protocol.events import (
     PresenceUpdate,
 )
 from wschat_tui.protocol.scopes import canonical
+from wschat_tui.state.effects import ListRooms
 from wschat_tui.state.inputs import MemberListed, MembersListed
-from wschat_tui.state.model import Kind, Message, Person, Status, Typing
+from wschat_tui.state.model import STATUSES, Kind, Message, Person, Room, Typing
 from wschat_tui.state.select import person_of
 from wschat_tui.state.text import SafeText, clean, name
 from wschat_tui.state.turn import Turn
@@ -21,20 +21,19 @@ from wschat_tui.state.turn import Turn
 TYPING_SHOWN = 8_000
 """Milliseconds after which somebody who said no more is taken to have stopped typing."""
 
-STATUSES: tuple[Status, ...] = get_args(Status)
-
 MAX_DEVICES = 64
 """Devices kept of one person."""
 
 
 def presence(turn: Turn, event: PresenceUpdate) -> None:
-    """A status changed."""
+    """A status changed. Of mine, what I am about to set stands before what the server had."""
     person = person_of(turn.state, event.user_id)
-    status = clean(event.status, one_line=True, limit=32)
-    _keep(turn, replace(person, status=status))
-    for known in STATUSES:
-        if event.user_id == turn.state.me and status == known:
-            turn.set(status=known)
+    _keep(turn, replace(person, status=clean(event.status, one_line=True, limit=32)))
+    mine = event.user_id == turn.state.me
+    setting = any(one.verb == "status" for one in turn.state.operations.values())
+    for status in STATUSES:
+        if mine and not setting and status == event.status:
+            turn.set(status=status)
 
 
 def device(turn: Turn, event: DeviceOnline | DeviceOffline) -> None:
@@ -51,17 +50,20 @@ def device(turn: Turn, event: DeviceOnline | DeviceOffline) -> None:
 
 
 def membership(turn: Turn, event: MemberJoined | MemberLeft, at: int, row_id: str) -> None:
-    """A network gained or lost a member: a row in its room tells of it."""
-    scope = f"network:{event.network_id}"
-    room = turn.room(scope)
+    """A network gained or lost a member: a row in its room tells of it, once."""
+    scope, joined = f"network:{event.network_id}", isinstance(event, MemberJoined)
+    room, mine = turn.room(scope), event.user_id == turn.state.me
     if room is None:
+        if mine and joined:
+            turn.emit(ListRooms())
         return
-    joined = isinstance(event, MemberJoined)
     members = room.members
     members = members.insert(event.user_id) if joined else members.discard(event.user_id)
-    turn.put(replace(room, members=members))
+    turn.put(replace(room, members=members, joined=room.joined and (joined or not mine)))
     kind: Kind = "joined" if joined else "left"
-    turn.append(Message(row_id, scope, event.user_id, SafeText(""), at, kind=kind))
+    last = turn.messages(scope)[-1:]
+    if not any((one.kind, one.author) == (kind, event.user_id) for one in last):
+        turn.append(Message(row_id, scope, event.user_id, SafeText(""), at, kind=kind))
 
 
 def typing(turn: Turn, event: ChatTypingUser, at: int) -> None:
@@ -89,11 +91,15 @@ def listed(turn: Turn, told: MembersListed) -> None:
     room = turn.room(told.scope)
     if room is None:
         return
-    members = room.members
+    members, people = Room(told.scope).members, turn.state.people
     for member in told.members:
         members = members.insert(member.user)
-        _keep(turn, _known_by_list(turn, member))
-    turn.put(replace(room, members=members))
+        person = _known_by_list(turn, member)
+        if people.get(member.user) != person:
+            people = people.insert(member.user, person)
+    turn.set(people=people)
+    if members != room.members:
+        turn.put(replace(room, members=members))
 
 
 def link_up(turn: Turn) -> None:
@@ -101,8 +107,7 @@ def link_up(turn: Turn) -> None:
     people = turn.state.people
     for person in people.values():
         if person.status != "offline" or len(person.devices):
-            blank = replace(person, status="offline", devices=Person("", SafeText("")).devices)
-            people = people.insert(person.id, blank)
+            people = people.insert(person.id, Person(person.id, person.name, role=person.role))
     turn.set(people=people)
 
 

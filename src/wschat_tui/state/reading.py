@@ -6,12 +6,13 @@ from functools import lru_cache
 from typing import Any
 
 from wschat_tui.protocol.events import ChatMessage
+from wschat_tui.protocol.limits import MAX_ID
 from wschat_tui.protocol.objects import Attachment as WireAttachment
 from wschat_tui.protocol.scopes import canonical, dm_peer
 from wschat_tui.state import times
 from wschat_tui.state.model import Attachment, Message, Reaction, State
 from wschat_tui.state.select import name_of
-from wschat_tui.state.text import SafeText, clean, name
+from wschat_tui.state.text import MAX_BODY_SHOWN, SafeText, clean, name
 
 REDACTED = "[REDACTED]"
 """Shown where a mask is empty."""
@@ -35,11 +36,11 @@ def message_from(event: ChatMessage, state: State) -> Message:
         parent_id=event.parent_id,
         attachments=() if deleted else attachments_from(event.attachments or ()),
         reactions=reactions_from((event.model_extra or {}).get("reactions")),
-        edited=event.edited_at is not None,
+        edited=event.edited_at not in (None, event.created_at),
         deleted=deleted,
         redacted=bool(event.redacted),
         mentions_me=event.user_id != state.me and mentions(state, body),
-        source="" if deleted else event.body,
+        source="" if deleted else source_of(event.body),
     )
 
 
@@ -50,14 +51,25 @@ def attachments_from(items: Iterable[str | WireAttachment]) -> tuple[Attachment,
 
 def reactions_from(items: Any) -> tuple[Reaction, ...]:
     """The reactions a server's history may add: `[{reaction, user_ids}]`; anything else is none."""
-    found: list[Reaction] = []
+    found: dict[str, dict[str, None]] = {}
     for item in items[:MAX_REACTIONS] if isinstance(items, list) else ():
         match item:
-            case {"reaction": str(text), "user_ids": [*users]} if text and users:
-                found.append(Reaction(text, tuple(one for one in users if isinstance(one, str))))
+            case {"reaction": str(text), "user_ids": [*users]} if 0 < len(text) <= MAX_ID:
+                given = found.setdefault(text, {})
+                given |= dict.fromkeys(one for one in users if isinstance(one, str))
             case _:
                 continue
-    return tuple(found)
+    return tuple(Reaction(text, tuple(users)) for text, users in found.items() if users)
+
+
+def sound(text: str) -> str:
+    """Text as UTF-8 can carry it: what a broken paste left behind becomes a question mark."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def source_of(body: str) -> str:
+    """A body as it is kept to be edited; of an endless one only the beginning."""
+    return body[:MAX_BODY_SHOWN]
 
 
 def mentions(state: State, body: str) -> bool:

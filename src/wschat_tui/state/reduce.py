@@ -27,7 +27,21 @@ from wschat_tui.protocol.events import (
     PresenceUpdate,
     UnknownMessage,
 )
-from wschat_tui.state import calls, delivery, linkage, messages, operations, people, receipts, rooms
+from wschat_tui.state import (
+    attention,
+    calls,
+    changes,
+    delivery,
+    history,
+    identity,
+    linkage,
+    messages,
+    operations,
+    people,
+    receipts,
+    rooms,
+    wishes,
+)
 from wschat_tui.state.effects import Effect, Notify, Reconnect
 from wschat_tui.state.inputs import (
     AttentionChanged,
@@ -69,8 +83,11 @@ from wschat_tui.state.inputs import (
     Written,
 )
 from wschat_tui.state.model import State
-from wschat_tui.state.text import clean
+from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
+
+MINUTE = 60_000
+"""Milliseconds; views that show times need no finer clock."""
 
 
 def reduce(state: State, *inputs: Input) -> tuple[State, tuple[Effect, ...]]:
@@ -104,37 +121,37 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
             for op_id in item.op_ids:
                 delivery.unsent(turn, op_id)
         case Unsendable():
-            _refused(turn, item.op_id, ErrorReply(code="UNSENDABLE", message=item.sentence))
+            _unsendable(turn, item)
         case Tick():
             _tick(turn, item.at)
         case SessionOpened():
             rooms.opened_session(turn, item)
         case IdentityKnown():
-            turn.set(me=turn.state.me or item.user)
+            identity.learn(turn, item.user)
         case RoomsListed():
             rooms.listed(turn, item)
         case MembersListed():
             people.listed(turn, item)
         case HistoryLoaded():
-            rooms.loaded(turn, item)
+            history.loaded(turn, item)
         case HistoryFailed():
-            rooms.failed(turn, item)
+            history.failed(turn, item)
         case Typed():
             delivery.typed(turn, item)
         case EditAsked():
-            operations.edit(turn, item)
+            wishes.edit(turn, item)
         case DeleteAsked():
-            operations.delete(turn, item)
+            wishes.delete(turn, item)
         case RedactAsked():
-            operations.redact(turn, item)
+            wishes.redact(turn, item)
         case ReactAsked():
-            operations.react(turn, item)
+            wishes.react(turn, item)
         case JoinAsked():
             rooms.join(turn, item)
         case LeaveAsked():
             rooms.leave(turn, item)
         case StatusAsked():
-            operations.status(turn, item)
+            wishes.status(turn, item)
         case RoomOpened():
             rooms.open_room(turn, item)
         case ThreadOpened():
@@ -144,9 +161,9 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
         case DraftKept():
             rooms.keep_draft(turn, item)
         case Seen():
-            receipts.seen(turn, item)
+            attention.seen(turn, item)
         case UnreadAsked():
-            receipts.unread_from(turn, item)
+            attention.unread_from(turn, item)
         case ResendAsked():
             if not delivery.resend(turn, item):
                 operations.resend(turn, item.op_id)
@@ -154,7 +171,7 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
             if not delivery.discard(turn, item):
                 operations.discard(turn, item.op_id)
         case OlderAsked():
-            rooms.older(turn, item)
+            history.older(turn, item)
         case AttentionChanged():
             turn.set(attentive=item.attentive)
         case RetryAsked():
@@ -185,7 +202,7 @@ def _event(turn: Turn, received: Received, at: int, op_id: str) -> None:  # noqa
         case ChatMessage():
             messages.arrive(turn, event, at)
         case ChatEdited() | ChatDeleted() | ChatRedacted() | ChatReactionUpdate():
-            messages.change(turn, event)
+            changes.change(turn, event)
         case ChatReadUpdate():
             receipts.told(turn, event)
         case ChatTypingUser():
@@ -211,29 +228,45 @@ def _event(turn: Turn, received: Received, at: int, op_id: str) -> None:  # noqa
 
 
 def _acked(turn: Turn, op_id: str, ack: Ack) -> None:
-    if not delivery.acked(turn, op_id, ack.data):
+    if delivery.acked(turn, op_id, ack.data):
+        changes.catch_up(turn, delivery.named_by(ack.data))
+    else:
         operations.acked(turn, op_id)
 
 
 def _refused(turn: Turn, op_id: str, error: ErrorReply) -> None:
-    said = clean(error.message or error.code, one_line=True, limit=200).rstrip(".")
-    if op_id and delivery.refused(turn, op_id, clean(said)):
+    if _was_refused(turn, op_id, error):
         return
-    operation = operations.refused(turn, op_id, error) if op_id else None
+    if error.code == "ERR_RATE_LIMIT":
+        said = "The server asks for fewer messages; sending goes on more slowly."
+    else:
+        said = f"The server reports: {_said(error)}."
+    turn.emit(Notify(said, "warning"))
+
+
+def _unsendable(turn: Turn, item: Unsendable) -> None:
+    if not _was_refused(turn, item.op_id, ErrorReply(code="", message=item.sentence)):
+        turn.emit(Notify(clean(item.sentence, one_line=True, limit=300), "warning"))
+
+
+def _was_refused(turn: Turn, op_id: str, error: ErrorReply) -> bool:
+    """One of ours was not taken, and whoever asked for it is told."""
+    if delivery.refused(turn, op_id, _said(error)):
+        return True
+    operation = operations.refused(turn, op_id, error)
     if operation is not None and operation.verb == "join":
         rooms.join_refused(turn, operation, error)
-    elif operation is None and error.code == "ERR_RATE_LIMIT":
-        turn.emit(
-            Notify("The server asks for fewer messages; sending goes on more slowly.", "warning")
-        )
-    elif operation is None:
-        turn.emit(Notify(f"The server reports: {said}.", "warning"))
+    return operation is not None
+
+
+def _said(error: ErrorReply) -> SafeText:
+    said = clean(error.message or error.code, one_line=True, limit=200)
+    return SafeText(said.rstrip("."))
 
 
 def _tick(turn: Turn, at: int) -> None:
     people.forget_typing(turn, at)
     delivery.overdue(turn, at)
     operations.overdue(turn, at)
-    typing = any(room.typing for room in turn.rooms())
-    if typing or at // 60_000 != turn.state.now // 60_000:
+    if at // MINUTE != turn.state.now // MINUTE:
         turn.set(now=at)

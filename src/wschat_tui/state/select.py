@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Literal
 
 from wschat_tui.protocol.scopes import dm_peer, kind_of
+from wschat_tui.state import tally
 from wschat_tui.state.model import HOST, Message, Person, Room, State
 from wschat_tui.state.text import SafeText, name
 
@@ -77,8 +78,8 @@ def message_of(state: State, message_id: str) -> Message | None:
 
 
 def thread_of(state: State, root_id: str) -> tuple[Message, ...]:
-    """A thread: its root, then its replies, oldest first."""
-    room = state.rooms.get(state.places.get(root_id, ""))
+    """A thread: its root, then its replies, oldest first. A root that is not loaded is left out."""
+    room = state.rooms.get(state.places.get(root_id, state.focus))
     if room is None:
         return ()
     return tuple(one for one in room.messages if root_id in (one.id, one.parent_id))
@@ -95,8 +96,8 @@ def last_of_mine(state: State, scope: str, thread: str = "") -> Message | None:
 
 
 def is_mine(state: State, message: Message) -> bool:
-    """I wrote it. False while it is not known who I am, but for what this client sent."""
-    return bool(message.op_id) or (bool(state.me) and message.author == state.me)
+    """I wrote it. While it is not known who I am: this client sent it."""
+    return tally.is_mine(message, state.me)
 
 
 def my_role(state: State) -> str:
@@ -106,39 +107,34 @@ def my_role(state: State) -> str:
 
 def may_edit(state: State, message: Message) -> bool:
     """My own delivered messages; any as an admin."""
-    live = message.kind == "chat" and not message.deleted and not message.redacted
-    settled = message.delivery in {"received", "sent"}
-    return live and settled and (is_mine(state, message) or my_role(state) == "admin")
+    live = message.named and not message.deleted and not message.redacted
+    return live and (is_mine(state, message) or my_role(state) == "admin")
 
 
 def may_delete(state: State, message: Message) -> bool:
     """My own delivered messages; any as a moderator or admin."""
-    settled = message.kind == "chat" and message.delivery in {"received", "sent"}
     allowed = is_mine(state, message) or my_role(state) in {"moderator", "admin"}
-    return settled and not message.deleted and allowed
+    return message.named and not message.deleted and allowed
 
 
 def may_redact(state: State, message: Message) -> bool:
     """Moderators and admins; where roles are unknown the server decides."""
-    settled = message.kind == "chat" and message.delivery in {"received", "sent"}
-    return settled and not message.deleted and my_role(state) in {"", "moderator", "admin"}
+    allowed = my_role(state) in {"", "moderator", "admin"}
+    return message.named and not message.deleted and allowed
 
 
 def may_react(message: Message) -> bool:
     """Any delivered message."""
-    return (
-        message.kind == "chat" and not message.deleted and message.delivery in {"received", "sent"}
-    )
+    return message.named and not message.deleted
 
 
 def readers(state: State, room: Room, message_id: str) -> tuple[str, ...]:
     """The other users who have read a room up to this message or further."""
     order = {message.id: index for index, message in enumerate(room.messages)}
     at = order.get(message_id, -1)
+    marks = sorted(room.receipts.items())
     return tuple(
-        user
-        for user, read in room.receipts.items()
-        if user != state.me and order.get(read, -1) >= at >= 0
+        user for user, read in marks if user != state.me and order.get(read, -1) >= at >= 0
     )
 
 
@@ -169,7 +165,7 @@ def people_here(state: State, room: Room) -> list[Person]:
 
 
 def delivery_problems(state: State) -> Iterator[Message]:
-    """My messages that did not arrive, or may not have."""
+    """My messages that did not arrive, or may not have, oldest first."""
     for outgoing in state.outbox:
         if outgoing.phase in {"failed", "unconfirmed"}:
             message = message_of(state, outgoing.op_id)
@@ -181,10 +177,12 @@ def in_doubt(state: State, message: Message) -> str | None:
     """The op_id to resend or discard: of a message's sending, or of a change of it, in doubt."""
     if message.delivery in {"failed", "unconfirmed"}:
         return message.op_id
-    for operation in state.operations.values():
-        if operation.unconfirmed and operation.message_id == message.id:
-            return operation.op_id
-    return None
+    doubtful = (
+        operation.op_id
+        for operation in state.operations.values()
+        if operation.unconfirmed and operation.message_id == message.id
+    )
+    return min(doubtful, default=None)
 
 
 def waiting(state: State) -> int:

@@ -7,16 +7,30 @@ turn sees its copies, so that `reduce` stays a pure function.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from wschat_tui.state.effects import Effect, Transmit
+from rpds import HashTrieMap
+
+from wschat_tui.state.effects import Effect, Notify, Transmit
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Message, Room, State
+from wschat_tui.state.tally import unread
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from wschat_tui.protocol.requests import Request
 
 SLACK = 200
 """Messages over the window that are kept before it is trimmed, so that trimming is rare."""
+
+_NEAR = 32
+"""Messages at the end of a room that are looked through before an index of it is made."""
+
+_SHARED = (HashTrieMap, dict)
+"""What is compared by identity: it is made anew only where it changes."""
+
+
+T = TypeVar("T", State, Room, Message)
 
 
 class Turn:
@@ -25,19 +39,30 @@ class Turn:
     def __init__(self, state: State) -> None:
         self.state = state
         self.effects: list[Effect] = []
+        self._said: set[Notify] = set()
         self._rooms: dict[str, Room | None] = {}
         self._lists: dict[str, list[Message]] = {}
+        self._spots: dict[str, dict[str, int]] = {}
+        self._miscounted: set[str] = set()
         self._places = state.places
 
     # ---- the state's own fields
 
     def set(self, **changes: Any) -> None:
         """Give fields of the state new values; rooms and places are changed by the calls below."""
-        self.state = replace(self.state, **changes)
+        self.state = _changed(self.state, changes)
 
     def emit(self, effect: Effect) -> None:
-        """Order something of the world, after the turn."""
+        """Order something of the world, after the turn; the same words are said once."""
+        if isinstance(effect, Notify):
+            if effect in self._said:
+                return
+            self._said.add(effect)
         self.effects.append(effect)
+
+    def transmit(self, op_id: str, request: Request) -> None:
+        """Order a request to be sent."""
+        self.emit(Transmit(op_id, request))
 
     # ---- rooms
 
@@ -47,9 +72,14 @@ class Turn:
             return self._rooms[scope]
         return self.state.rooms.get(scope)
 
+    def room_for(self, scope: str) -> Room:
+        """A room; one that is heard of for the first time begins here."""
+        room = self.room(scope)
+        return room if room is not None else self.put(Room(scope, joined=True))
+
     def rooms(self) -> list[Room]:
-        """All rooms as they stand now."""
-        scopes = [*self.state.rooms.keys(), *(s for s in self._rooms if s not in self.state.rooms)]
+        """All rooms as they stand now, in the order of their scopes."""
+        scopes = sorted({*self.state.rooms, *self._rooms})
         return [room for scope in scopes if (room := self.room(scope)) is not None]
 
     def put(self, room: Room) -> Room:
@@ -61,124 +91,174 @@ class Turn:
         """Give fields of a room new values, where there is such a room."""
         room = self.room(scope)
         if room is not None:
-            self.put(replace(room, **changes))
+            self.put(_changed(room, changes))
 
     def drop_room(self, scope: str) -> None:
         """Forget a room and its messages."""
         for message in self.messages(scope):
-            self._unplace(message.id)
+            self._places = self._places.remove(message.id)
         self._lists.pop(scope, None)
+        self._spots.pop(scope, None)
+        self._miscounted.discard(scope)
         self._rooms[scope] = None
+
+    def recount(self, scope: str) -> None:
+        """Count what is unread in a room anew, at the end of the turn."""
+        self._miscounted.add(scope)
 
     # ---- messages
 
-    def messages(self, scope: str) -> list[Message]:
+    def messages(self, scope: str) -> Sequence[Message]:
         """The messages of a room, oldest first, to read; change them by the calls below."""
-        if scope not in self._lists:
-            room = self.room(scope)
-            self._lists[scope] = list(room.messages) if room is not None else []
-        return self._lists[scope]
+        lines = self._lists.get(scope)
+        if lines is not None:
+            return lines
+        room = self.room(scope)
+        return room.messages if room is not None else ()
 
-    def knows(self, message_id: str) -> bool:
-        """The message is loaded."""
-        return message_id in self._places
+    def place_of(self, message_id: str) -> str | None:
+        """The scope of the room in which a message is loaded."""
+        return self._places.get(message_id)
+
+    def spot(self, scope: str, message_id: str) -> int:
+        """Where in a room's messages one stands; -1 where it does not."""
+        if self._places.get(message_id) != scope:
+            return -1
+        lines = self.messages(scope)
+        for at in range(len(lines) - 1, max(len(lines) - _NEAR, 0) - 1, -1):
+            if lines[at].id == message_id:
+                return at
+        spots = self._spots.setdefault(scope, {})
+        for at in range(len(spots), len(lines)):
+            spots[lines[at].id] = at
+        return spots[message_id]
 
     def find(self, message_id: str) -> Message | None:
         """A loaded message, in whatever room it is."""
         scope = self._places.get(message_id)
-        if scope is None:
-            return None
-        return next((m for m in reversed(self.messages(scope)) if m.id == message_id), None)
+        return None if scope is None else self.messages(scope)[self.spot(scope, message_id)]
 
     def append(self, message: Message) -> None:
         """Put a message at the end of its room."""
-        self.messages(message.scope).append(message)
+        self._open(message.scope).append(message)
         self._places = self._places.insert(message.id, message.scope)
 
     def change(self, message: Message, **changes: Any) -> Message:
         """Put a changed message in the place of the one given; its revision grows."""
-        lines = self.messages(message.scope)
-        at = _index(lines, message)
-        changed = replace(lines[at], revision=lines[at].revision + 1, **changes)
-        lines[at] = changed
-        if changed.id != message.id:
-            self._unplace(message.id)
-            self._places = self._places.insert(changed.id, changed.scope)
-        return changed
+        at = self.spot(message.scope, message.id)
+        old = self.messages(message.scope)[at]
+        new = _changed(old, changes)
+        if new is old:
+            return old
+        new = replace(new, revision=old.revision + 1)
+        self._open(message.scope)[at] = new
+        if new.id != old.id:
+            self._renamed(old, new)
+        return new
 
     def remove(self, message: Message) -> None:
-        """Take a message out of its room."""
-        lines = self.messages(message.scope)
-        del lines[_index(lines, message)]
-        self._unplace(message.id)
+        """Take a message out of its room; what pointed to it points to its neighbour."""
+        at = self.spot(message.scope, message.id)
+        self._unhook(message.scope, at)
+        del self._open(message.scope)[at]
+        self._spots.pop(message.scope, None)
+        self._places = self._places.remove(message.id)
+        self.recount(message.scope)
 
-    def merge(self, scope: str, older: list[Message]) -> None:
-        """Insert messages that are not known yet by their time; those loaded keep their order."""
-        lines = self.messages(scope)
-        lines[:] = _merged(older, lines)
-        for message in older:
-            self._places = self._places.insert(message.id, scope)
+    def move_last(self, message: Message) -> None:
+        """Put a message below all others of its room."""
+        at = self.spot(message.scope, message.id)
+        if at < len(self.messages(message.scope)) - 1:
+            lines = self._open(message.scope)
+            lines.append(lines.pop(at))
+            self._spots.pop(message.scope, None)
 
-    # ---- orders
-
-    def transmit(self, op_id: str, request: Request) -> None:
-        """Order a request to be sent."""
-        self.emit(Transmit(op_id, request))
+    def lay(self, scope: str, lines: Sequence[Message]) -> None:
+        """Give a room these messages: those that it has, in their order, and others among them."""
+        self._lists[scope] = list(lines)
+        self._spots.pop(scope, None)
+        for message in lines:
+            if message.id not in self._places:
+                self._places = self._places.insert(message.id, scope)
+        self.recount(scope)
 
     # ---- the end
 
     def freeze(self) -> tuple[State, tuple[Effect, ...]]:
         """The new state, the same object as before where nothing changed, and what was ordered."""
-        rooms = self.state.rooms
         for scope in self._lists:
             self._close(scope)
+        for scope in self._miscounted:
+            self._count(scope)
+        rooms = self.state.rooms
         for scope, room in self._rooms.items():
-            if room is not None:
+            if room is None:
+                rooms = rooms.remove(scope) if scope in rooms else rooms
+            elif scope in self._lists or rooms.get(scope) != room:
                 rooms = rooms.insert(scope, room)
-            elif scope in rooms:
-                rooms = rooms.remove(scope)
-        if rooms is not self.state.rooms or self._places is not self.state.places:
-            self.state = replace(self.state, rooms=rooms, places=self._places)
+        self.set(rooms=rooms, places=self._places)
         return self.state, tuple(self.effects)
 
+    def _open(self, scope: str) -> list[Message]:
+        if scope not in self._lists:
+            self._lists[scope] = list(self.messages(scope))
+        return self._lists[scope]
+
     def _close(self, scope: str) -> None:
-        room, lines = self.room(scope), self._lists[scope]
-        if room is None or _same(room.messages, lines):
-            return
+        lines = self._lists[scope]
         window = MAX_LOADED if scope == self.state.focus else WINDOW
         if len(lines) > window + SLACK:
-            lines = self._trimmed(lines, window)
-            room = replace(room, history="more", cursor="")
-        self._rooms[scope] = replace(room, messages=tuple(lines))
+            lines = self._trimmed(scope, lines, window)
+        self.put(replace(self.room_for(scope), messages=tuple(lines)))
 
-    def _trimmed(self, lines: list[Message], window: int) -> list[Message]:
+    def _trimmed(self, scope: str, lines: list[Message], window: int) -> list[Message]:
+        """The newest messages, and those of mine that are on their way, however old."""
+        kept = [message for message in lines[:-window] if not message.settled]
         for message in lines[:-window]:
-            self._unplace(message.id)
-        return lines[-window:]
+            if message.settled:
+                self._places = self._places.remove(message.id)
+        if self.room_for(scope).history in {"more", "complete", "loading"}:
+            self.change_room(scope, history="more", cursor="")
+        self.recount(scope)
+        return kept + lines[-window:]
 
-    def _unplace(self, message_id: str) -> None:
-        self._places = self._places.discard(message_id)
+    def _count(self, scope: str) -> None:
+        room = self.room_for(scope)
+        news = unread(room.messages, room.last_read, self.state.me)
+        mentions = sum(message.mentions_me for message in news)
+        self.change_room(scope, unread=len(news), mentions=mentions)
+
+    def _renamed(self, old: Message, new: Message) -> None:
+        self._places = self._places.remove(old.id).insert(new.id, new.scope)
+        self._spots.pop(new.scope, None)
+        if self.room_for(new.scope).divider == old.id:
+            self.change_room(new.scope, divider=new.id)
+
+    def _unhook(self, scope: str, at: int) -> None:
+        """Lead what points to a message that goes to the one above it, the divider below it."""
+        room, lines = self.room_for(scope), self.messages(scope)
+        gone = lines[at].id
+        above = next((one.id for one in reversed(lines[:at]) if one.settled), "")
+        below = lines[at + 1].id if at + 1 < len(lines) else ""
+        receipts = room.receipts
+        for user, read in room.receipts.items():
+            if read == gone:
+                receipts = receipts.insert(user, above) if above else receipts.discard(user)
+        self.put(
+            replace(
+                room,
+                last_read=above if room.last_read == gone else room.last_read,
+                hole=above if room.hole == gone else room.hole,
+                divider=below if room.divider == gone else room.divider,
+                receipts=receipts,
+            )
+        )
 
 
-def _index(lines: list[Message], message: Message) -> int:
-    for at in range(len(lines) - 1, -1, -1):
-        if lines[at].id == message.id:
-            return at
-    raise LookupError(message.id)
-
-
-def _same(before: tuple[Message, ...], after: list[Message]) -> bool:
-    return len(before) == len(after) and all(a is b for a, b in zip(before, after, strict=True))
-
-
-def _merged(new: list[Message], old: list[Message]) -> list[Message]:
-    """Both in order of time; one without a time stays in place, mine on their way come last."""
-    merged: list[Message] = []
-    at = 0
-    for message in old:
-        on_its_way = message.delivery not in {"received", "sent"}
-        while at < len(new) and (on_its_way or (new[at].at or 0) <= (message.at or 0)):
-            merged.append(new[at])
-            at += 1
-        merged.append(message)
-    return merged + new[at:]
+def _changed(record: T, changes: dict[str, Any]) -> T:
+    """The record with these changes; the same object where none differs."""
+    for key, value in changes.items():
+        before = getattr(record, key)
+        if before is not value and (isinstance(value, _SHARED) or before != value):
+            return replace(record, **changes)
+    return record

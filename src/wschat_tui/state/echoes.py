@@ -1,0 +1,77 @@
+"""Which message of mine an incoming one is, since an echo carries the server's id and no op_id."""
+
+from dataclasses import replace
+
+from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.reading import attachments_from
+from wschat_tui.state.text import SafeText, clean
+from wschat_tui.state.turn import Turn
+
+CLOCK_SLACK = 5_000
+"""Milliseconds by which the server's clock may be behind mine, where history is asked."""
+
+
+def echo(turn: Turn, row: Outgoing, at: int) -> Message:
+    """A message as it is shown before the server has it."""
+    return Message(
+        id=row.op_id,
+        scope=row.scope,
+        author=turn.state.me,
+        body=clean(row.body),
+        at=at,
+        parent_id=row.parent_id,
+        attachments=attachments_from(row.attachments),
+        delivery="queued",
+        op_id=row.op_id,
+        source=row.body,
+    )
+
+
+def claimant(turn: Turn, message: Message, *, past: bool = False) -> Outgoing | None:
+    """The row that a message is the echo of; None where it is nobody's.
+
+    The one in flight comes first, then those acked without an id, then those in doubt. past: it
+    comes from the history, so that one that is older than the sending is another message.
+    """
+    if not turn.state.me or message.author != turn.state.me:
+        return None
+    outbox = turn.state.outbox
+    flying = (row for row in outbox if row.phase == "inflight")
+    others = (row for row in outbox if row.phase != "inflight")
+    ranked = (*flying, *turn.state.nameless, *others)
+    return next((row for row in ranked if _matches(turn, row, message, past=past)), None)
+
+
+def name(turn: Turn, own: Message, told: Message) -> None:
+    """Give a message of mine the id and time that its echo carries; it stands where that came."""
+    at = told.at if told.at is not None else own.at
+    changed = turn.change(own, id=told.id, at=at, delivery="sent", problem=SafeText(""))
+    turn.move_last(changed)
+
+
+def unclaim(turn: Turn, row: Outgoing) -> Outgoing:
+    """The echo that a row claimed was another message, from another device: show both.
+
+    Gives the row as it waits again; one that claimed nothing is given back as it is.
+    """
+    if not row.message_id:
+        return row
+    other = turn.find(row.message_id)
+    at = row.sent_at or 0
+    if other is not None:
+        at = other.at or at
+        turn.change(other, op_id="", delivery="received")
+    waiting = replace(row, message_id="")
+    turn.append(echo(turn, waiting, at))
+    return waiting
+
+
+def _matches(turn: Turn, row: Outgoing, message: Message, *, past: bool) -> bool:
+    told = (message.scope, message.source, message.parent_id, len(message.attachments))
+    if told != (row.scope, row.body, row.parent_id, len(row.attachments)):
+        return False
+    if row.sent_at is None or row.message_id or row.phase == "failed":
+        return False
+    if turn.place_of(message.id) is not None and message.id != row.op_id:
+        return False
+    return not past or message.at is None or message.at >= row.sent_at - CLOCK_SLACK

@@ -1,0 +1,94 @@
+"""Who I am, where nobody could tell at the start: what was kept is read again with new eyes."""
+
+from dataclasses import replace
+
+from wschat_tui.protocol.scopes import canonical
+from wschat_tui.state.effects import Remember
+from wschat_tui.state.model import Outgoing, Room
+from wschat_tui.state.reading import mentions
+from wschat_tui.state.turn import Turn
+
+
+def learn(turn: Turn, user: str) -> None:
+    """This user's id became known: direct chats get their one spelling, and all is counted anew.
+
+    What is known already stands: the first source in the protocol's order wins.
+    """
+    if turn.state.me or not user:
+        return
+    turn.set(me=user)
+    for room in turn.rooms():
+        scope = canonical(room.scope, user)
+        if scope != room.scope:
+            _move(turn, room, scope)
+    for room in turn.rooms():
+        _read_again(turn, room.scope)
+    _address_again(turn)
+
+
+def _move(turn: Turn, room: Room, scope: str) -> None:
+    """Both spellings of a direct chat become one room, in order of time."""
+    lines = [replace(message, scope=scope) for message in turn.messages(room.scope)]
+    turn.drop_room(room.scope)
+    there = turn.room(scope)
+    if there is None:
+        turn.put(replace(room, scope=scope, messages=()))
+    else:
+        turn.put(_joined(there, room))
+        lines = sorted([*turn.messages(scope), *lines], key=lambda one: one.at or 0)
+    turn.lay(scope, lines)
+
+
+def _joined(there: Room, room: Room) -> Room:
+    drafts, receipts, members = there.drafts, there.receipts, there.members
+    for thread, text in room.drafts.items():
+        other = drafts.get(thread)
+        drafts = drafts.insert(thread, f"{other}\n{text}" if other else text)
+    for user, read in room.receipts.items():
+        receipts = receipts.insert(user, receipts.get(user) or read)
+    for user in room.members:
+        members = members.insert(user)
+    return replace(
+        there,
+        last_read=there.last_read or room.last_read,
+        divider=there.divider or room.divider,
+        drafts=drafts,
+        receipts=receipts,
+        members=members,
+    )
+
+
+def _read_again(turn: Turn, scope: str) -> None:
+    me = turn.state.me
+    for message in tuple(turn.messages(scope)):
+        author = message.author or (me if message.op_id else "")
+        called = author != me and mentions(turn.state, message.body)
+        turn.change(message, author=author, mentions_me=called)
+    typing = tuple(one for one in turn.room_for(scope).typing if one.user != me)
+    turn.change_room(scope, typing=typing)
+    turn.recount(scope)
+
+
+def _address_again(turn: Turn) -> None:
+    """What is on its way goes by the new spelling too."""
+    state = turn.state
+    outbox = tuple(_addressed(row, state.me) for row in state.outbox)
+    for row, before in zip(outbox, state.outbox, strict=True):
+        if row is not before:
+            turn.emit(Remember("outgoing", row))
+    operations = state.operations
+    for operation in state.operations.values():
+        scope = canonical(operation.scope, state.me)
+        if scope != operation.scope:
+            operations = operations.insert(operation.op_id, replace(operation, scope=scope))
+    turn.set(
+        focus=canonical(state.focus, state.me),
+        outbox=outbox,
+        nameless=tuple(_addressed(row, state.me) for row in state.nameless),
+        operations=operations,
+    )
+
+
+def _addressed(row: Outgoing, me: str) -> Outgoing:
+    scope = canonical(row.scope, me)
+    return row if scope == row.scope else replace(row, scope=scope)
