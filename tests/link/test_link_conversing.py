@@ -140,10 +140,10 @@ async def test_a_slow_consumer_does_not_kill_the_keepalive(watch, chat_server, q
         elif isinstance(news, Lost):
             taken.append(news)
 
-    timers = replace(quick, ping_interval=0.1, ping_timeout=0.2, close_timeout=0.2)
-    server = await chat_server(say(*["\n".join([TYPING] * 50)] * 60))
+    timers = replace(quick, ping_interval=0.1, ping_timeout=0.4, close_timeout=0.2)
+    server = await chat_server(say(*["\n".join([TYPING] * 50)] * 90))
     watch(server.url, timers=timers, deliver=slow)
-    await until(lambda: len(taken) >= 3000)
+    await until(lambda: len(taken) >= 4500)
     assert not any(isinstance(item, Lost) for item in taken)
     assert len(server.requests) == 1
 
