@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.accounts import Accounts
     from wschat_tui.runtime.choice import Choice
+    from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.demo import DemoServer
     from wschat_tui.runtime.profiles import ProfileBook
     from wschat_tui.runtime.services import LoginForm, Profiles, SessionView
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
 class Program:
     """One run of the client. `close` ends its session and its demo server."""
 
-    def __init__(self, choice: Choice) -> None:
+    def __init__(self, choice: Choice, clock: Clock | None = None) -> None:
         self.choice = choice
         self.on_fault: Callable[[BaseException], None] = _raise
         """Hears what fails in a task of the session."""
         self.places: Places = find(choice.home, os.environ)
-        self.clock = SystemClock()
+        self.clock = clock or SystemClock()
         self._session: Session | None = None
         self._demo: DemoServer | None = None
         self._accounts: Accounts | None = None

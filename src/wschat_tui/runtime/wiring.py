@@ -73,7 +73,7 @@ def open_session(
     link = Link(options, supply, deliver, new_id=clock.op_id, wall=clock.now)
     edges = Edges(link, rest, exchange, feed, tasks, clock)
     session = Session(edges)
-    session.feed(_opened(account))
+    session.feed(_opened(account), Tick(clock.now()))
     tasks.start(link.run(), "link")
     tasks.start(_tick(session, clock), "tick")
     return session
