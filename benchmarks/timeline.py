@@ -3,8 +3,9 @@
 `python benchmarks/timeline.py` prints a table: CPU milliseconds of this process from an act to the
 frame that shows it, painting included (median, and the 99th percentile), beside one widget a
 message in a VerticalScroll and beside an OptionList, measured in the same run. The terminal is 120
-by 40 and swallows what is written. Bytes a message count the message and its row, and are told where
-there are enough of them to drown what the program itself takes. `--quick` leaves out the million and the slow neighbours.
+by 40 and swallows what is written. Bytes a message count the message and its row, and are told
+where there are enough of them to drown what the program itself takes. `--quick` leaves out the
+million and the slow neighbours.
 """
 
 from __future__ import annotations
