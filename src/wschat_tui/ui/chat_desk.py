@@ -207,10 +207,6 @@ class ChatDesk:
         refusal = open_direct(self, user)
         if refusal:
             self.say(refusal, "warning")
-            return
-        self._fold_overlays()
-        self._screen.paint()
-        self._focus_composer()
 
     def toggle(self, pane: Pane) -> None:
         """Show a pane, or hide it; over the messages it takes the focus."""
@@ -320,6 +316,7 @@ class ChatDesk:
     def complete(self, move: Literal["next", "previous", "accept", "dismiss"]) -> None:
         """Move in what completion offers, take it, or close it."""
         self.box.complete(move)
+        self._screen.hint()
 
     def give_back(self, word: GiveBack) -> None:
         """Put text back where it was typed, before what stands there already."""

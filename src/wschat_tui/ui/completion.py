@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from wschat_tui.state.resolve import mention_of
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from wschat_tui.state.model import Person, State
     from wschat_tui.ui.actions import Parameter
 
-MOST = 8
-"""Offers that are shown."""
+MOST = 50
+"""Offers at once; the list shows some and scrolls."""
 
 _WORD = re.compile(r"(?:^|(?<=[\s(]))([@#]\S{0,64}|:[a-z0-9_+-]{2,40}:?)$", re.IGNORECASE)
 _EMOJI_FROM = 2
+_SIGNS = "@#/"
 _T = TypeVar("_T")
 
 
@@ -88,14 +90,19 @@ def _in_command(state: State, before: str, themes: Sequence[str]) -> Offers | No
 
 
 def _made(start: int, word: str, found: Iterable[Offer]) -> Offers | None:
-    some = tuple(found)[:MOST]
-    if not some or any(one.text.strip() == word for one in some):
+    some = tuple(islice(found, MOST))
+    plain = _plain(word)
+    if not some or (plain and any(_plain(one.text) == plain for one in some)):
         return None
-    return Offers(start, some, eager=bool(word.lstrip("@#:")))
+    return Offers(start, some, eager=bool(plain.strip(":")))
+
+
+def _plain(word: str) -> str:
+    return word.strip().lstrip(_SIGNS).casefold()
 
 
 def _commands(typed: str) -> Iterable[Offer]:
-    names = ((name, action) for name, action in commands().items() if action.slash)
+    names = sorted(commands().items(), key=lambda pair: pair[1].group == "Everywhere")
     best = _ranked(names, typed, lambda pair: (pair[0],))
     seen: set[str] = set()
     for name, action in best:
@@ -138,7 +145,10 @@ def _people(state: State, typed: str) -> Iterable[Offer]:
     room = current_room(state)
     here = people_here(state, room) if room is not None else []
     known = {one.id for one in here}
-    others = [one for one in state.people.values() if one.id not in known]
+    others = sorted(
+        (one for one in state.people.values() if one.id not in known),
+        key=lambda one: (one.name.casefold(), one.id),
+    )
     people = [one for one in (*here, *others) if one.id != state.me]
 
     def called(one: Person) -> tuple[str, ...]:

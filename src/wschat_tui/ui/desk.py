@@ -132,6 +132,10 @@ class Desk(Protocol):
         """Move the focus to the next pane."""
         ...
 
+    def open_room(self, scope: str) -> None:
+        """Show a room and write there."""
+        ...
+
     def open_thread(self, message_id: str, text: str = "") -> None:
         """Show the thread of a message and write there; `text` begins the reply."""
         ...

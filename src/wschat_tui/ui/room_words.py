@@ -57,7 +57,9 @@ def thread_texts(state: State) -> tuple[Content, ...]:
     replies = len(thread_of(state, state.thread)) - 1
     about = counted(replies, "reply", "replies") if replies > 0 else "no replies yet"
     title = Content.styled("Thread", "bold")
-    return (Content.assemble(title, "   ", (about, MUTED)), title)
+    scope = state.places.get(state.thread, "")
+    where = Content.assemble(title, (f" in {room_name(state, scope)}", MUTED)) if scope else title
+    return (Content.assemble(where, "   ", (about, MUTED)), where, title)
 
 
 def typing_texts(state: State) -> tuple[Content, ...]:

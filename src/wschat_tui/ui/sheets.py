@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from textual.message import Message as TextualMessage
 
+from wschat_tui.ui.theme import THEMES
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -124,8 +126,9 @@ def set_theme(screen: ChatScreen, name: str) -> str | None:
     """Change the colours now, and keep the choice in the settings."""
     app = screen.app
     if name not in app.available_themes:
-        known = ", ".join(sorted(app.available_themes))
-        return f"Which colours? /theme NAME, one of {known}."
+        others = len(app.available_themes) - len(THEMES)
+        own = " and ".join(one.name for one in THEMES)
+        return f"Which colours? /theme NAME: there are {own}, and {others} that Textual brings."
     app.theme = name
 
     async def keep() -> None:

@@ -78,7 +78,9 @@ class Talk:
 
     def begin(self) -> None:
         rooms = (RoomListed(LOBBY, "lobby"), RoomListed(TEAM, "team"))
-        opened = SessionOpened("alice", "work", "wss://chat.example.org/v1/ws", "standard", "memory", (LOBBY,))
+        opened = SessionOpened(
+            "alice", "work", "wss://chat.example.org/v1/ws", "standard", "memory", (LOBBY,)
+        )
         self.session.feed(opened, LinkConnecting(1), LinkUp(NOW - 900_000, "up"), RoundTrip(12))
         self.session.feed(RoomsListed(rooms, "list", NOW - 900_000), MembersListed(LOBBY, MEMBERS))
         self.session.feed(HistoryLoaded(LOBBY, (), "", more=False), Tick(NOW))
@@ -252,10 +254,16 @@ def sit(talk: Talk) -> Callable[..., AbstractAsyncContextManager[Seat]]:
         program = Program(talk, look)
         program.refusal = refusal
         app = WschatApp(program, tz=UTC)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             seat = Seat(pilot, app, talk, program)
             await app.workers.wait_for_complete()
             await seat.settle()
             yield seat
 
     return opened
+
+
+@pytest.fixture
+def look() -> Callable[..., Look]:
+    """Settings that matter to the screen: `look(preset="vim")`."""
+    return Look

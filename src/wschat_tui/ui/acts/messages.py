@@ -45,16 +45,20 @@ def _linked(_state: State, message: Message) -> bool:
 
 
 def target(desk: Desk, fits: Fits) -> Message | None:
-    """The message under the cursor where there is one, else the newest here that fits."""
+    """The message under the cursor where there is one, else the newest in sight here that fits."""
     place, state = desk.place, desk.state
     if place.message is not None:
         return place.message if fits(state, place.message) else None
-    if place.thread:
-        candidates = select.thread_of(state, place.thread)
-    else:
-        room = select.current_room(state)
-        candidates = room.messages if room is not None else ()
+    candidates = select.thread_of(state, place.thread) if place.thread else _unfolded(state)
     return next((one for one in reversed(candidates) if fits(state, one)), None)
+
+
+def _unfolded(state: State) -> list[Message]:
+    """The messages of the open room without the replies that stand in threads, out of sight."""
+    room = select.current_room(state)
+    messages = room.messages if room is not None else ()
+    roots = {one.id for one in messages if not one.parent_id}
+    return [one for one in messages if one.parent_id not in roots]
 
 
 def _on(fits: Fits) -> Callable[[State, Place], bool]:

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from wschat_tui.state.commands import words
-from wschat_tui.state.inputs import RoomOpened, StatusAsked, Typed
+from wschat_tui.state.inputs import StatusAsked, Typed
 from wschat_tui.state.resolve import direct_scope, mention_of, person_named
 from wschat_tui.ui.actions import Action, Parameter, Slash
 from wschat_tui.ui.desk import Desk
@@ -21,8 +21,7 @@ def open_direct(desk: Desk, user: str) -> str | None:
     """Show the direct chat with a user."""
     if user == desk.state.me:
         return "That is you; choose somebody else."
-    scope = direct_scope(desk.state, user)
-    desk.feed(RoomOpened(desk.op_id(), desk.now(), scope))
+    desk.open_room(direct_scope(desk.state, user))
     return None
 
 

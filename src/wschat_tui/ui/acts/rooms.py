@@ -2,7 +2,7 @@
 
 from wschat_tui.protocol.scopes import kind_of
 from wschat_tui.state.commands import words
-from wschat_tui.state.inputs import JoinAsked, LeaveAsked, RoomOpened, Seen, Typed
+from wschat_tui.state.inputs import JoinAsked, LeaveAsked, Seen, Typed
 from wschat_tui.state.model import HOST, Room, State
 from wschat_tui.state.resolve import room_named, scope_of
 from wschat_tui.state.select import next_unread, ordered_rooms, people_here, title_of
@@ -13,16 +13,11 @@ from wschat_tui.ui.render import status_word
 _ROOM = Parameter("room", "room")
 
 
-def open_scope(desk: Desk, scope: str) -> None:
-    """Show a room."""
-    desk.feed(RoomOpened(desk.op_id(), desk.now(), scope))
-
-
 def _next_unread(desk: Desk, _rest: str) -> str | None:
     scope = next_unread(desk.state)
     if scope is None:
         return "Nothing is unread."
-    open_scope(desk, scope)
+    desk.open_room(scope)
     return None
 
 
@@ -30,7 +25,7 @@ def _next_mention(desk: Desk, _rest: str) -> str | None:
     scope = next_unread(desk.state, mentions=True)
     if scope is None:
         return "Nobody has mentioned you."
-    open_scope(desk, scope)
+    desk.open_room(scope)
     return None
 
 
@@ -39,7 +34,7 @@ def _step(desk: Desk, by: int) -> None:
     if not scopes:
         return
     at = scopes.index(desk.state.focus) if desk.state.focus in scopes else -by
-    open_scope(desk, scopes[(at + by) % len(scopes)])
+    desk.open_room(scopes[(at + by) % len(scopes)])
 
 
 def _up(desk: Desk, _rest: str) -> None:
@@ -55,9 +50,9 @@ def _open(desk: Desk, rest: str) -> str | None:
         scope = room_named(desk.state, rest)
         if scope is None:
             return f"There is no room {rest} here; /join {rest} enters it."
-        open_scope(desk, scope)
+        desk.open_room(scope)
     elif desk.place.scope:
-        open_scope(desk, desk.place.scope)
+        desk.open_room(desk.place.scope)
     else:
         desk.open_sheet("palette")
     return None
@@ -99,7 +94,7 @@ def _read(desk: Desk, _rest: str) -> str | None:
     last = _newest(room) if room is not None else ""
     if room is None or not last:
         return "There is nothing here to mark as read."
-    desk.feed(Seen(desk.op_id(), desk.now(), room.scope, last))
+    desk.feed(Seen(desk.op_id(), desk.now(), room.scope, last, by_hand=True))
     return None
 
 

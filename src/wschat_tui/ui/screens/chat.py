@@ -272,6 +272,7 @@ class ChatScreen(Screen[None]):
     def _typed(self, event: ComposerBox.Typed) -> None:
         self.desk.typed(event.box)
         (self.room if event.box is self.room.box else self.thread).count(self.state)
+        self.hint()
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:

@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 COUNT_FROM = 3_500
 """Bytes from which the counter is shown."""
 
+OFFERED = 8
+"""Offers that are seen at once; `max-height` of the list."""
+
+_INSET = 2
+"""Cells from the left end of the box to its text: a border and a space."""
+
 DRAFT_PAUSE = 0.5
 """Seconds without a key after which a draft is kept."""
 
@@ -52,8 +58,8 @@ class ComposerBox(Vertical):
             display: none;
             overlay: screen;
             constrain: inside none;
-            max-height: 9;
-            width: 100%;
+            max-height: 8;
+            padding: 0 1;
             background: $panel;
         }
         &.-offering > Menu { display: block; }
@@ -230,7 +236,9 @@ class ComposerBox(Vertical):
         self._menu.show(items, keep=str(at))
         if not found.eager:
             self._menu.cursor = -1
-        self._menu.styles.offset = (0, -len(items))
+        lines = min(len(items), OFFERED)
+        self._menu.styles.width = self.outer_size.width
+        self._menu.styles.offset = (-_INSET, -lines)
 
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
         """An offer was clicked."""
