@@ -22,7 +22,7 @@ from wschat_tui.link.auth import TokenSupply
 from wschat_tui.link.client import Link
 from wschat_tui.link.news import Frames, News
 from wschat_tui.link.options import Options, Timers
-from wschat_tui.link.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 
 QUICK = Timers(
     open_timeout=2.0,

@@ -8,7 +8,7 @@ import pytest
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.link.auth import TokenSupply
-from wschat_tui.link.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 
 NOW = 1_700_000_000_000
 

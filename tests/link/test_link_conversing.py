@@ -10,7 +10,6 @@ import pytest
 from wschat_tui.link.auth import TokenSupply
 from wschat_tui.link.client import NotQueued
 from wschat_tui.link.news import Frames, Lost, Opened, RoundTrip, Unsent, Written
-from wschat_tui.link.tokens import Tokens
 from wschat_tui.protocol.dialects import GOCONNECT
 from wschat_tui.protocol.events import (
     Ack,
@@ -21,6 +20,7 @@ from wschat_tui.protocol.events import (
     UnknownMessage,
 )
 from wschat_tui.protocol.requests import CallEnd, ChatRead, ChatSend, ChatTyping, RoomJoin
+from wschat_tui.protocol.tokens import Tokens
 
 PONG = '{"type":"presence.pong","op_id":"%s","data":{"timestamp":"2024-01-01T00:00:00Z"}}'
 TYPING = '{"type":"chat.typing.user","data":{"scope":"host","user_id":"bob","typing":true}}'

@@ -10,7 +10,7 @@ import pytest
 from wschat_tui.link.answers import Unreachable
 from wschat_tui.link.auth import TokenSupply
 from wschat_tui.link.news import Connecting, LoginNeeded, Lost, Opened, Stopped
-from wschat_tui.link.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 
 BUSY = "HTTP/1.1 503 Busy\r\nContent-Length: 0\r\nRetry-After: {}\r\n\r\n"
 REFUSED = "HTTP/1.1 {} No\r\nContent-Length: 0\r\n\r\n"

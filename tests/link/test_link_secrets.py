@@ -14,8 +14,8 @@ from wschat_tui.link.login import Login
 from wschat_tui.link.news import LoginNeeded, Lost, Opened, Stopped
 from wschat_tui.link.options import Options
 from wschat_tui.link.rest import Rest
-from wschat_tui.link.tokens import Tokens
 from wschat_tui.protocol.requests import ChatSend
+from wschat_tui.protocol.tokens import Tokens
 
 ACCESS, REFRESH, NEXT = "canary-access-7d1", "canary-refresh-7d1", "canary-next-7d1"
 CANARY = "canary-"

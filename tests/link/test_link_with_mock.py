@@ -6,10 +6,10 @@ from mock_server.server import MockServer
 from mock_server.server import Options as MockOptions
 from wschat_tui.link.client import Link
 from wschat_tui.link.news import LoginNeeded, Lost, Opened, RoundTrip, Written
-from wschat_tui.link.tokens import Tokens
 from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.protocol.events import Ack, ChatMessage, ErrorReply
 from wschat_tui.protocol.requests import ChatSend, RoomJoin
+from wschat_tui.protocol.tokens import Tokens
 
 
 @pytest.mark.parametrize("batch", [False, True])

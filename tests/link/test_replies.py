@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from wschat_tui.link import replies
 from wschat_tui.link.replies import IceConfig, LoggedIn, Member, Network, TurnServer, Uploaded
-from wschat_tui.link.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 
 PAIR = {"access_token": "a", "refresh_token": "r", "expires_in": 1, "token_type": "Bearer"}
 

@@ -19,9 +19,9 @@ from wschat_tui.link.news import Opened
 from wschat_tui.link.options import Options
 from wschat_tui.link.replies import History, IceConfig, LoggedIn, Uploaded
 from wschat_tui.link.rest import Rest
-from wschat_tui.link.tokens import Tokens
 from wschat_tui.link.upload import MAX_UPLOAD
 from wschat_tui.protocol.requests import ChatSend
+from wschat_tui.protocol.tokens import Tokens
 
 NOW = 1_700_000_000_000
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wschat_tui.link.tokens import Claims, Tokens, claims, sendable, tokens_from
+from wschat_tui.link.tokens import Claims, claims, sendable, tokens_from
+from wschat_tui.protocol.tokens import Tokens
 
 CANARY = "canary-3f9a"
 

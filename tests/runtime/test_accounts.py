@@ -6,12 +6,12 @@ import json
 
 import pytest
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account, Accounts, Hindrance
 from wschat_tui.runtime.choice import Choice
 from wschat_tui.storage.paths import below
 from wschat_tui.storage.settings import Profile
 from wschat_tui.storage.settings_write import save_profile
-from wschat_tui.storage.tokens import Tokens
 
 SERVER = "wss://chat.example.test"
 
@@ -81,10 +81,8 @@ async def test_the_token_tells_who_it_is_for(accounts):
 
 
 async def test_a_renewed_pair_is_kept_under_the_same_name(accounts):
-    from wschat_tui.link.tokens import Tokens as LinkTokens
-
     found = await accounts(Choice(server=SERVER), WSCHAT_TOKEN=jwt(sub="carol")).find()
-    await found.keep(LinkTokens("new", "pair", 5))
+    await found.keep(Tokens("new", "pair", 5))
     assert await found.vault.get(SERVER, "@") == Tokens("new", "pair", 5)
 
 

@@ -6,9 +6,9 @@ import sys
 
 import pytest
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.crash import watch_faults, write_crash
 from wschat_tui.storage.redact import hide
-from wschat_tui.storage.tokens import Tokens
 
 AT = 1_700_000_000_000
 CANARY = "canary-8zr4"

@@ -20,7 +20,7 @@ CHILD = """
 import asyncio, dataclasses, json, pathlib, sys
 from wschat_tui.storage.keyring_probe import describe
 from wschat_tui.storage.paths import below
-from wschat_tui.storage.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.vault import open_vault
 
 URL, ME = "wss://chat.example.test", "alice@work"

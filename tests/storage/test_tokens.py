@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from wschat_tui.storage.tokens import Tokens, check_pair, check_token, pack, unpack
+from wschat_tui.protocol.tokens import Tokens
+from wschat_tui.storage.tokens import check_pair, check_token, pack, unpack
 from wschat_tui.storage.trouble import Trouble
 
 ORIGIN = "wss://chat.example.test:443"

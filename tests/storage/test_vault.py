@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from wschat_tui.storage.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault import account_of, open_vault
 
@@ -225,7 +225,7 @@ def test_a_hung_keyring_does_not_hold_up_the_exit(tmp_path):
     code = """
 import asyncio, pathlib
 from wschat_tui.storage.paths import below
-from wschat_tui.storage.tokens import Tokens
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.vault import open_vault
 async def main():
     vault = await open_vault(below(pathlib.Path("home")), {}, seconds=0.2)

@@ -3,9 +3,9 @@ import sys
 
 import pytest
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage import file_store, seal
 from wschat_tui.storage.file_store import FileStore, open_store
-from wschat_tui.storage.tokens import Tokens
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault_stored import StoredVault
 from wschat_tui.storage.worker import Late, Worker

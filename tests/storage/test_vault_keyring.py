@@ -4,9 +4,9 @@ import json
 
 import pytest
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.keyring_store import KeyringStore
 from wschat_tui.storage.redact import redact
-from wschat_tui.storage.tokens import Tokens
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault_stored import StoredVault
 from wschat_tui.storage.worker import Worker

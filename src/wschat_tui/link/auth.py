@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, assert_never
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
-from wschat_tui.link.tokens import Tokens, claims, sendable, tokens_from
+from wschat_tui.link.tokens import claims, sendable, tokens_from
 from wschat_tui.protocol.requests import AuthRefresh
+from wschat_tui.protocol.tokens import Tokens
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.link.exchange import Exchange
-    from wschat_tui.link.tokens import Tokens
+    from wschat_tui.protocol.tokens import Tokens
 
 
 class Login:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from wschat_tui.link.tokens import Tokens, tokens_from
+from wschat_tui.link.tokens import tokens_from
 from wschat_tui.protocol.events import ChatMessage
+
+if TYPE_CHECKING:
+    from wschat_tui.protocol.tokens import Tokens
 
 _LONGEST = 1024
 _MOST = 10_000

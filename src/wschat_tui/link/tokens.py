@@ -4,26 +4,16 @@ from __future__ import annotations
 
 import base64
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic_core import from_json
 
+from wschat_tui.protocol.tokens import Tokens
+
 _SENDABLE = re.compile(r"[!-~]{1,16384}")
 _LONGEST_LIFE = 10 * 365 * 24 * 3600
 _LATEST = 10**11
-
-
-@dataclass(frozen=True, slots=True)
-class Tokens:
-    """What a login gives (spec section 8). The texts show in no repr."""
-
-    access: str = field(repr=False)
-    """Sent as `Authorization: Bearer`."""
-    refresh: str | None = field(default=None, repr=False)
-    """Traded once for a new pair; None where the server gives none."""
-    expires_at: int | None = None
-    """When `access` ends, in milliseconds since the Unix epoch; None where unknown."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.link.address import Nonsense, parse
 from wschat_tui.link.options import Options
-from wschat_tui.link.tokens import Tokens as LinkTokens
 from wschat_tui.link.tokens import claims
 from wschat_tui.protocol.dialects import DIALECTS
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.settings import Profile, Settings
 from wschat_tui.storage.settings_problems import SettingsError
 from wschat_tui.storage.settings_read import load_settings
-from wschat_tui.storage.tokens import Tokens
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault import Vault, account_of, open_vault
 
@@ -58,14 +57,14 @@ class Account:
             burst=profile.burst,
         )
 
-    async def keep(self, tokens: LinkTokens) -> Trouble | None:
+    async def keep(self, tokens: Tokens) -> Trouble | None:
         """Store a renewed pair; one that cannot be stored lives on in memory, and why is told."""
-        return await self.vault.swap(self.profile.server, self.keeper, stored(tokens))
+        return await self.vault.swap(self.profile.server, self.keeper, tokens)
 
-    async def kept(self) -> LinkTokens | None:
+    async def kept(self) -> Tokens | None:
         """The pair as it is stored now; another run may have renewed it."""
         tokens = await self.vault.get(self.profile.server, self.keeper)
-        return carried(tokens if isinstance(tokens, Tokens) else None)
+        return tokens if isinstance(tokens, Tokens) else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +74,6 @@ class Hindrance:
     sentence: str
     kind: str = "usage"
     """usage: the command line or the settings; login: there is no token."""
-
-
-def stored(tokens: LinkTokens) -> Tokens:
-    """A pair of the link as the vault keeps it."""
-    return Tokens(tokens.access, tokens.refresh, tokens.expires_at)
-
-
-def carried(tokens: Tokens | None) -> LinkTokens | None:
-    """A pair of the vault as the link carries it."""
-    if tokens is None:
-        return None
-    return LinkTokens(tokens.access, tokens.refresh, tokens.expires_at)
 
 
 class Accounts:

@@ -5,9 +5,9 @@ import contextlib
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.tokens import Tokens
 from wschat_tui.storage.vault import account_of
 from wschat_tui.storage.vault_memory import MemoryVault
 

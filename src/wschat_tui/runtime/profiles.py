@@ -14,7 +14,8 @@ from wschat_tui.link.exchange import Exchange
 from wschat_tui.link.login import Login
 from wschat_tui.link.options import Options
 from wschat_tui.link.tokens import claims
-from wschat_tui.runtime.accounts import Hindrance, stored
+from wschat_tui.protocol.tokens import Tokens
+from wschat_tui.runtime.accounts import Hindrance
 from wschat_tui.runtime.services import Outcome, ProfileInfo, Profiles
 from wschat_tui.storage.settings import Profile, Settings, profile_name
 from wschat_tui.storage.settings_problems import SettingsError
@@ -24,7 +25,7 @@ from wschat_tui.storage.settings_write import (
     set_default,
     set_value,
 )
-from wschat_tui.storage.tokens import Tokens, check_token
+from wschat_tui.storage.tokens import check_token
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault import account_of
 
@@ -147,7 +148,7 @@ class ProfileBook:
                 sentence = f"{address.where} has no login by password; import a token instead."
                 return Outcome(False, sentence, "server")
             case _:
-                return stored(answer.tokens), form.user or answer.user or ""
+                return answer.tokens, form.user or answer.user or ""
 
     async def _kept(self, name: str, profile: Profile, tokens: Tokens) -> Outcome:
         vault = await self._accounts.vault()

@@ -13,7 +13,6 @@ from wschat_tui.link.client import Link
 from wschat_tui.link.exchange import Exchange
 from wschat_tui.link.login import Login
 from wschat_tui.link.rest import Rest
-from wschat_tui.runtime.accounts import carried
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.news import input_from
 from wschat_tui.runtime.session import Session
@@ -25,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.link.answers import Absent, Unreachable
-    from wschat_tui.link.tokens import Tokens
     from wschat_tui.protocol.codec import Received
+    from wschat_tui.protocol.tokens import Tokens
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.state.inputs import Input
@@ -53,7 +52,7 @@ def open_session(
     exchange = Exchange(options)
     login = Login(exchange, clock.now)
     supply = TokenSupply(
-        carried(account.tokens),
+        account.tokens,
         store=lambda pair: _keep(account, pair, session),
         post=lambda token: _renewed(account, login, token),
         wall=clock.now,

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from wschat_tui.storage.private import open_to_others, private_dir, write_atomic
 from wschat_tui.storage.seal import COST, Seal, new_seal, seal_of
-from wschat_tui.storage.tokens import Tokens, pack, unpack
+from wschat_tui.storage.tokens import pack, unpack
 from wschat_tui.storage.trouble import Trouble
 
 if TYPE_CHECKING:
+    from wschat_tui.protocol.tokens import Tokens
     from pathlib import Path
 
     from wschat_tui.storage.worker import Late

@@ -9,9 +9,10 @@ import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wschat_tui.storage.tokens import Tokens, pack, unpack
+from wschat_tui.storage.tokens import pack, unpack
 
 if TYPE_CHECKING:
+    from wschat_tui.protocol.tokens import Tokens
     from keyring.backend import KeyringBackend
 
 # Profile names have no "#", so no account ends like this.

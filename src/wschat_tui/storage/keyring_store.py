@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from keyring.backend import KeyringBackend
 
-    from wschat_tui.storage.tokens import Tokens
+    from wschat_tui.protocol.tokens import Tokens
     from wschat_tui.storage.worker import Late
 
 _Result = TypeVar("_Result")

@@ -1,34 +1,15 @@
-"""The pair of tokens that proves to a server who the user is."""
+"""Tokens on their way into and out of a store: checked, packed and unpacked."""
 
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.trouble import Trouble
 
 _LONGEST = 16_384
 _FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Tokens:
-    """What a login yields (spec section 8: `access_token`, `refresh_token`, `expires_in`).
-
-    access: sent as `Authorization: Bearer`. refresh: spent once for a new pair, None when the
-    server gives none. expires_at: when `access` ends, milliseconds since the Unix epoch, None if
-    unknown.
-    """
-
-    access: str
-    refresh: str | None = None
-    expires_at: int | None = None
-
-    def __repr__(self) -> str:
-        """Say which parts there are, never what they are."""
-        refresh = None if self.refresh is None else "hidden"
-        return f"Tokens(access=hidden, refresh={refresh}, expires_at={self.expires_at})"
 
 
 def check_token(text: str) -> str | Trouble:

@@ -17,8 +17,8 @@ from wschat_tui.storage.worker import Late, Worker
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from wschat_tui.protocol.tokens import Tokens
     from wschat_tui.storage.paths import Places
-    from wschat_tui.storage.tokens import Tokens
 
 # auto: the keyring if there is one to trust, else memory. file: the encrypted file.
 Choice = Literal["auto", "file", "memory"]

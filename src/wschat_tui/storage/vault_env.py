@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.private import open_to_others
 from wschat_tui.storage.redact import hide
-from wschat_tui.storage.tokens import Tokens, check_token
+from wschat_tui.storage.tokens import check_token
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault_memory import MemoryVault
 

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.storage.addresses import origin_of
 from wschat_tui.storage.redact import hide
-from wschat_tui.storage.tokens import Tokens, check_pair
+from wschat_tui.storage.tokens import check_pair
 
 if TYPE_CHECKING:
+    from wschat_tui.protocol.tokens import Tokens
     from wschat_tui.storage.trouble import Trouble
 
 WHERE = "in memory only, until you quit"

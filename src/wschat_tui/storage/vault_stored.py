@@ -5,9 +5,10 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.addresses import origin_of
 from wschat_tui.storage.redact import hide
-from wschat_tui.storage.tokens import Tokens, check_pair
+from wschat_tui.storage.tokens import check_pair
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault_memory import MemoryVault
 from wschat_tui.storage.worker import Late, Worker
