@@ -11,30 +11,50 @@ MAX_BODY_SHOWN = 16 * 1024
 """Characters of a message body that are shown."""
 
 MAX_NAME_SHOWN = 64
-"""Characters of a name or a title that are shown."""
+"""Terminal cells of a name or a title that are shown."""
 
 MAX_MARKS = 8
 """Combining marks kept on one base character."""
 
+_SHORT = 128
+"""Limits below this are for one line, which is cut without a count of what is hidden."""
+
+_ZERO_WIDTH = "\u200c\u200d"
+
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 _SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\xac\xae-\u02ff]")
-_MARK_FLOOR = "\u0300"
+_PILE = re.compile(rf"[^\w\x00-\u02ff]{{{MAX_MARKS + 1}}}")
+"""What no pile of more marks than are kept can do without: none of them is a letter."""
 
 _SHOWN: dict[int, str | None] = {code: chr(0x2400 + code) for code in range(0x20) if code != 0x0A}
-_SHOWN |= {0x09: "    ", 0x7F: "\u2421", 0xAD: None, 0xFFFE: "\ufffd", 0xFFFF: "\ufffd"}
+_SHOWN |= {0x09: "    ", 0x7F: "\u2421", 0xAD: None}
 _SHOWN |= dict.fromkeys(range(0x80, 0xA0), "\ufffd")
 _SHOWN |= dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_NONCHARACTERS = (
+    *range(0xFDD0, 0xFDF0),
+    *(plane + last for plane in range(0, 0x110000, 0x10000) for last in (0xFFFE, 0xFFFF)),
+)
+_SHOWN |= dict.fromkeys(_NONCHARACTERS, "\ufffd")
 _BIDI = (0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A))
-_SHOWN |= {code: f"<U+{code:04X}>" for code in _BIDI}
 _INVISIBLE = (
+    0x180E,
     0x200B,
-    *range(0x2060, 0x2065),
+    *range(0x2060, 0x2066),
     *range(0x206A, 0x2070),
     0xFEFF,
-    *range(0xE0000, 0xE0080),
+    *range(0xFFF9, 0xFFFC),
+    *range(0x1BCA0, 0x1BCA4),
+    *range(0x1D173, 0x1D17B),
+    *range(0xE0000, 0xE1000),
 )
 _SHOWN |= dict.fromkeys(_INVISIBLE, None)
+_SHOWN |= {code: f"<U+{code:04X}>" for code in _BIDI}
+
+_BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
+"""Letters that look like nothing: dropped from names, which they would make look alike."""
+
+_MARKS = ("Mn", "Me")
 
 
 def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> SafeText:
@@ -47,7 +67,7 @@ def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> 
     if _SUSPECT.search(shown):
         shown = _LINE_ENDS.sub("\n", shown).translate(_SHOWN)
         shown = _JOINERS.sub(r"\1", shown)
-        if max(shown, default="") >= _MARK_FLOOR:
+        if _PILE.search(shown):
             shown = _few_marks(shown)
     if one_line and "\n" in shown:
         shown = shown.replace("\n", " ")
@@ -58,26 +78,51 @@ def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> 
 
 def name(text: str) -> SafeText:
     """A name, title or id as it may be shown: composed (NFC), one short line, never empty."""
-    shown = clean(unicodedata.normalize("NFC", text), one_line=True, limit=MAX_NAME_SHOWN).strip()
-    return SafeText(shown or "?")
+    if len(text) <= MAX_NAME_SHOWN and text.isascii() and text.isprintable():
+        return SafeText(text.strip() or "?")
+    shown = _BLANK.sub("", clean(text, one_line=True, limit=_SHORT - 1))
+    shown = unicodedata.normalize("NFC", shown).strip()
+    while shown and unicodedata.category(shown[0]) in _MARKS:
+        shown = shown[1:].lstrip()
+    return SafeText(_fitted(shown) or "?")
+
+
+def _fitted(text: str) -> str:
+    """As much of a text as a name may take on the screen."""
+    if sum(map(_cells, text)) <= MAX_NAME_SHOWN:
+        return text
+    room, kept = MAX_NAME_SHOWN - 1, ""
+    for character in text:
+        room -= _cells(character)
+        if room < 0:
+            break
+        kept += character
+    return f"{kept.rstrip()}…"
+
+
+def _cells(character: str) -> int:
+    if character in _ZERO_WIDTH or unicodedata.category(character) in _MARKS:
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
 def _cut(shown: str, length: int, limit: int) -> str:
-    if limit < MAX_NAME_SHOWN * 2:
+    if limit < _SHORT:
         return shown[: limit - 1] + "…"
     kept = shown[: limit - 40]
     return f"{kept}… {max(length - len(kept), 1):,} more hidden"
 
 
 def _few_marks(text: str) -> str:
+    """No more than a few marks on one base; a joiner between them is no new base."""
     kept: list[str] = []
     marks = 0
     for character in text:
-        if character >= _MARK_FLOOR and unicodedata.category(character) in {"Mn", "Me"}:
+        if unicodedata.category(character) in _MARKS:
             marks += 1
             if marks > MAX_MARKS:
                 continue
-        else:
+        elif character not in _ZERO_WIDTH:
             marks = 0
         kept.append(character)
     return "".join(kept)
