@@ -13,7 +13,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOP := $(VENV)/.develop-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock screenshots bench clean
+.PHONY: help demo setup test check format lock screenshots docs bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ lock: $(DEVELOP) ## write requirements/*.txt again (UPGRADE=1: with the newest a
 
 screenshots: $(DEVELOP) ## draw screenshots/*.svg from real screens
 	$(BIN)/python screenshots/draw.py
+
+docs: $(DEVELOP) ## write docs/KEYS.md from the registry of actions
+	$(BIN)/python docs/write_keys.py
 
 bench: $(DEVELOP) ## measure what the documents quote
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
