@@ -163,8 +163,9 @@ class World:
         return timeline[place].seq if place < len(timeline) else self.next_seq()
 
     def drain(self) -> list[Change]:
-        """Take the changes noted so far."""
-        taken, self.changes = self.changes, []
+        """Take the changes noted so far. Accounts note theirs in the same list, so it stays."""
+        taken = self.changes.copy()
+        self.changes.clear()
         return taken
 
     def _put(self, message: Message) -> Message:
