@@ -1,0 +1,402 @@
+"""Real processes in a real pseudo-terminal: a server, the program on a screen, people beside it."""
+
+import contextlib
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+import warnings
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pexpect
+import pyte
+import pytest
+from websockets.sync.client import ClientConnection, connect
+from websockets.sync.server import Server, ServerConnection, serve
+
+PATIENCE = 25.0
+"""Seconds to wait for a fact of the screen; a busy machine is slow, a missing fact never comes."""
+
+KEYS = {
+    "enter": b"\r",
+    "escape": b"\x1b",
+    "tab": b"\t",
+    "backspace": b"\x7f",
+    "up": b"\x1b[A",
+    "down": b"\x1b[B",
+    "right": b"\x1b[C",
+    "left": b"\x1b[D",
+    "home": b"\x1b[H",
+    "end": b"\x1b[F",
+    "f1": b"\x1bOP",
+    "f9": b"\x1b[20~",
+    "alt+t": b"\x1bt",
+    "alt+down": b"\x1b[1;3B",
+    "ctrl+c": b"\x03",
+    "ctrl+k": b"\x0b",
+    "ctrl+q": b"\x11",
+    "ctrl+r": b"\x12",
+    "ctrl+t": b"\x14",
+}
+
+ANSWERS = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
+"""What a terminal answers: its kind, and that it knows synchronized output."""
+
+FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
+LONGEST_QUERY = 16
+
+Fact = str | Callable[["Screen"], object]
+
+
+def child_environment(more: Mapping[str, str]) -> dict[str, str]:
+    """What children see: the test's own world, a terminal of many colours, compiled modules kept."""
+    kept = {key: value for key, value in os.environ.items() if key != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}
+
+
+class Screen:
+    """A program in a pseudo-terminal, and the terminal that shows it."""
+
+    def __init__(self, command: list[str], env: Mapping[str, str], size: tuple[int, int]) -> None:
+        columns, lines = size
+        self._terminal = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self._terminal)
+        self._changed = threading.Condition()
+        self._in_a_frame = False
+        self._tail = b""
+        self._over = False
+        self.raw = bytearray()
+        self.killed = False
+        with warnings.catch_warnings():
+            # Forking beside other screens' readers is fine: the child runs a program at once.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._child = pexpect.spawn(
+                command[0], command[1:], env=child_environment(env), dimensions=(lines, columns)
+            )
+        self._child.delaybeforesend = None
+        self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
+        self._reader.start()
+
+    # ---- what the terminal does
+
+    def _read(self) -> None:
+        while True:
+            try:
+                data = os.read(self._child.child_fd, 65536)
+            except OSError:
+                data = b""
+            with self._changed:
+                if data:
+                    self._take(data)
+                self._over = not data
+                self._changed.notify_all()
+            if not data:
+                return
+
+    def _take(self, data: bytes) -> None:
+        self.raw += data
+        self._stream.feed(data)
+        seen = self._tail + data
+        self._tail = seen[-LONGEST_QUERY:]
+        for query, answer in ANSWERS.items():
+            # Only a query that was not complete in the bytes before is new.
+            if seen.count(query) > seen[: len(seen) - len(data)].count(query):
+                with contextlib.suppress(OSError):
+                    os.write(self._child.child_fd, answer)
+        begins, ends = seen.rfind(FRAME_BEGINS), seen.rfind(FRAME_ENDS)
+        if begins != ends:
+            self._in_a_frame = begins > ends
+
+    # ---- what is seen
+
+    @property
+    def lines(self) -> list[str]:
+        """The rows of the terminal, without blanks at their ends."""
+        with self._changed:
+            return [line.rstrip() for line in self._terminal.display]
+
+    @property
+    def text(self) -> str:
+        """All that is seen, as one text."""
+        return "\n".join(self.lines)
+
+    @property
+    def words(self) -> str:
+        """All that is seen, each run of blanks and frames one space: for sentences that wrap."""
+        return re.sub(r"[\s│▏▕▌▎▍─┌┐└┘╭╮╰╯▔▁]+", " ", self.text)
+
+    @property
+    def after(self) -> str:
+        """What was written once the terminal was the user's again."""
+        return bytes(self.raw).rpartition(b"\x1b[?1049l")[2].decode("utf-8", "replace")
+
+    def line_with(self, text: str) -> str:
+        """The first row that holds a text."""
+        return next((line for line in self.lines if text in line), "")
+
+    def wait_for(self, *facts: Fact, timeout: float = PATIENCE) -> None:
+        """Wait until all of these are on a complete frame; texts may run over line ends."""
+        end = time.monotonic() + timeout
+        with self._changed:
+            while not self._holds(facts):
+                left = end - time.monotonic()
+                if left <= 0 or self._over:
+                    why = "the program ended" if self._over else f"not in {timeout:g} s"
+                    pytest.fail(f"{why}: {self._missing(facts)!r}\n{self.text}", pytrace=False)
+                self._changed.wait(left)
+
+    def wait_gone(self, text: str) -> None:
+        """Wait until a text is seen no more."""
+        self.wait_for(lambda screen: text not in screen.text)
+
+    def _holds(self, facts: tuple[Fact, ...]) -> bool:
+        return not self._in_a_frame and not self._missing(facts)
+
+    def _missing(self, facts: tuple[Fact, ...]) -> list[Fact]:
+        words = self.words
+        return [one for one in facts if not (one in words if isinstance(one, str) else one(self))]
+
+    # ---- what the user does
+
+    def press(self, *names: str) -> None:
+        """Press keys by name."""
+        for name in names:
+            self.write(KEYS.get(name) or name.encode())
+
+    def type(self, text: str) -> None:
+        """Type a text."""
+        self.write(text.encode())
+
+    def paste(self, text: str) -> None:
+        """Paste a text as a terminal does that was asked to mark pastes."""
+        assert b"\x1b[?2004h" in self.raw
+        self.write(b"\x1b[200~" + text.replace("\n", "\r").encode() + b"\x1b[201~")
+
+    def write(self, data: bytes) -> None:
+        """Hand bytes to the program."""
+        self._child.send(data)
+
+    def resize(self, columns: int, lines: int) -> None:
+        """Change the size of the window; the kernel tells the program."""
+        with self._changed:
+            self._terminal.resize(lines, columns)
+            self._child.setwinsize(lines, columns)
+
+    # ---- the process
+
+    @property
+    def pid(self) -> int:
+        """The program's process."""
+        return self._child.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the program still has the terminal."""
+        return not self._over
+
+    def signal(self, number: int) -> None:
+        """Send a signal to the program."""
+        os.kill(self.pid, number)
+
+    def code(self) -> int:
+        """Wait for the end, and answer the exit code; the negative number of a signal that killed."""
+        self._reader.join(PATIENCE)
+        if self._reader.is_alive():
+            pytest.fail(f"the program goes on\n{self.text}", pytrace=False)
+        code = self._child.wait()
+        return -self._child.signalstatus if code is None else code
+
+    def close(self) -> None:
+        """End what still runs, without asking."""
+        if self._reader.is_alive():
+            os.kill(self.pid, signal.SIGKILL)
+        self._reader.join(PATIENCE)
+        self._child.close(force=True)
+
+    def check_restored(self) -> None:
+        """Hold the promise that the terminal is the user's again, with nothing left on."""
+        raw = bytes(self.raw)
+        for mode in (b"1049", b"1000", b"1003", b"1006", b"2004", b"1004"):
+            on, off = raw.rfind(b"\x1b[?" + mode + b"h"), raw.rfind(b"\x1b[?" + mode + b"l")
+            assert on <= off, f"mode {mode.decode()} is left on"
+        assert raw.rfind(b"\x1b[?25l") < raw.rfind(b"\x1b[?25h"), "the cursor is left hidden"
+
+
+@pytest.fixture
+def screen(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
+    """Start `wschat` on a terminal; at the end each has left it as it was, and never in disorder."""
+    made: list[Screen] = []
+
+    def start(
+        *arguments: str, size: tuple[int, int] = (120, 36), token: str = "", **env: str
+    ) -> Screen:
+        command = [sys.executable, "-m", "wschat_tui", *arguments]
+        own = {"WSCHAT_HOME": str(tmp_path / "wschat")} | ({"WSCHAT_TOKEN": token} if token else {})
+        made.append(Screen(command, own | env, size))
+        return made[-1]
+
+    try:
+        yield start
+        for one in made:
+            if one.alive:
+                one.signal(signal.SIGTERM)
+                assert one.code() == 0
+            assert b"Traceback" not in one.raw
+            one.check_restored()
+    finally:
+        for one in made:
+            one.close()
+
+
+class Mock:
+    """The bundled server in a process of its own, which can die and come back on its port."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+        self.port = 0
+        self.url = ""
+        self.start()
+
+    def start(self) -> None:
+        """Start it, on the port it had before if there was one."""
+        command = [sys.executable, "-m", "mock_server", "--port", str(self.port), "--no-bots"]
+        self._process = subprocess.Popen(
+            [*command, "--db", str(self._file), "--exit-with-stdin"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env=child_environment({}),
+        )
+        assert self._process.stdout is not None
+        self.url = self._process.stdout.readline().removeprefix("ready ").strip()
+        found = re.search(r":(\d+)/", self.url)
+        assert found, "the server did not start"
+        self.port = int(found[1])
+
+    def kill(self) -> None:
+        """Die at once, as after `kill -9`."""
+        self._process.kill()
+        self._close()
+
+    def stop(self) -> None:
+        """End in good order."""
+        self._process.terminate()
+        self._close()
+
+    def _close(self) -> None:
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+
+    def ask(self, path: str, body: Any = None, token: str = "dev:root") -> Any:
+        """One request to the HTTP side."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            json.dumps(body).encode() if body is not None else None,
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as response:
+            return json.load(response)
+
+    def bodies(self, scope: str, token: str = "dev:root") -> list[str]:
+        """What was said in a room, oldest first, as the server tells it."""
+        messages = self.ask(f"/v1/chat?limit=100&scope={scope}", token=token)["messages"]
+        return [one["body"] for one in sorted(messages, key=lambda one: one["created_at"])]
+
+
+@pytest.fixture
+def mock(tmp_path: Path) -> Iterator[Mock]:
+    """A quiet server of the test's own."""
+    server = Mock(tmp_path / "server.sqlite")
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+class Person:
+    """Somebody else on the server, by a client that shares no code with ours."""
+
+    def __init__(self, name: str, url: str) -> None:
+        headers = {"Authorization": f"Bearer dev:{name}"}
+        self._socket: ClientConnection = connect(url, additional_headers=headers, proxy=None)
+        self._count = 0
+
+    def do(self, kind: str, **data: Any) -> dict[str, Any]:
+        """Ask for something and wait for the ack; its data."""
+        self._count += 1
+        op_id = f"{kind}-{self._count}"
+        self._socket.send(json.dumps({"type": kind, "op_id": op_id, "data": data}))
+        answer = self.heard(lambda one: one.get("op_id") == op_id)
+        assert answer["type"] == "ack", answer
+        return answer.get("data") or {}
+
+    def say(self, scope: str, body: str, **more: Any) -> str:
+        """Post a message; its id."""
+        return str(self.do("chat.send", scope=scope, body=body, **more)["message_id"])
+
+    def heard(self, fits: Callable[[dict[str, Any]], object]) -> dict[str, Any]:
+        """Wait for an envelope that fits."""
+        end = time.monotonic() + PATIENCE
+        while True:
+            for line in str(self._socket.recv(end - time.monotonic())).split("\n"):
+                envelope = json.loads(line)
+                if fits(envelope):
+                    return envelope
+
+    def leave(self) -> None:
+        """Close the connection."""
+        self._socket.close()
+
+
+@pytest.fixture
+def person() -> Iterator[Callable[..., Person]]:
+    """Let somebody connect to a server, and join rooms."""
+    with contextlib.ExitStack() as stack:
+
+        def come(name: str, server: Mock, *rooms: str) -> Person:
+            somebody = Person(name, server.url)
+            stack.callback(somebody.leave)
+            for room in rooms:
+                somebody.do("room.join", room=room)
+            return somebody
+
+        yield come
+
+
+@pytest.fixture
+def strange_server() -> Iterator[Callable[..., str]]:
+    """A WebSocket server that sends these frames to whoever connects, and acks what it is asked.
+
+    Answers its URL. Keywords go to the library, such as `ssl`.
+    """
+    with contextlib.ExitStack() as stack:
+
+        def start(*frames: str | bytes, **options: Any) -> str:
+            def converse(connection: ServerConnection) -> None:
+                for frame in frames:
+                    connection.send(frame)
+                for asked in connection:
+                    envelope = json.loads(asked)
+                    room = envelope.get("data", {}).get("room", "")
+                    data = {"room": room, "status": "joined"}
+                    answer = {"type": "ack", "op_id": envelope.get("op_id"), "data": data}
+                    connection.send(json.dumps(answer))
+
+            server: Server = stack.enter_context(serve(converse, "127.0.0.1", 0, **options))
+            thread = threading.Thread(target=server.serve_forever, name="strange server")
+            thread.start()
+            stack.callback(thread.join)
+            stack.callback(server.shutdown)
+            scheme = "wss" if "ssl" in options else "ws"
+            return f"{scheme}://127.0.0.1:{server.socket.getsockname()[1]}/v1/ws"
+
+        yield start
