@@ -82,7 +82,7 @@ class LoginScreen(ModalScreen[Outcome | None]):
     VERTICAL_BREAKPOINTS = HEIGHTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "cancel", "Back", show=False),
-        # Before any key that follows: a password manager types fast, and never into a field in sight.
+        # Ahead of the keys that follow: what a password manager types fast is for the next field.
         Binding("tab", "app.focus_next", "Next field", show=False, priority=True),
         Binding("shift+tab", "app.focus_previous", "Previous field", show=False, priority=True),
         Binding("down", "app.focus_next", "Next field", show=False),
