@@ -13,6 +13,7 @@ from textual.screen import Screen
 from wschat_tui.runtime.services import LoginForm, Look, Outcome, ProfileInfo, Profiles
 from wschat_tui.state.model import Attachment, Message, Person, Reaction, Room, State
 from wschat_tui.state.text import SafeText
+from wschat_tui.ui.actions import Action, Parameter, Slash
 from wschat_tui.ui.days import Days
 from wschat_tui.ui.theme import THEMES
 from wschat_tui.ui.wall import Wall
@@ -192,6 +193,43 @@ def lobby() -> State:
         ),
         places=HashTrieMap({"m-1": "network:lobby", "m-2": "network:lobby"}),
         now=NOW,
+    )
+
+
+@pytest.fixture
+def some_actions() -> tuple[Action, ...]:
+    """A few actions of each kind, which stay as they are while the registry grows."""
+
+    def run(desk: Any, rest: str) -> None:
+        raise AssertionError(f"ran with {rest} on {desk}")
+
+    room = Slash("join", (Parameter("room", "room"),))
+    react = Slash("react", (Parameter("emoji", "emoji", required=False),))
+    return (
+        Action("app.help", "Show all keys and commands", "Everywhere", run, ("f1",)),
+        Action("app.quit", "Quit", "Everywhere", run, ("ctrl+q",), slash=Slash("quit")),
+        Action("room.join", "Join a room", "Rooms", run, slash=room),
+        Action("room.next", "Go to the next unread room", "Rooms", run, ("alt+a", "ctrl+n")),
+        Action("view.people", "Show or hide the people", "View", run, ("f4",)),
+        Action(
+            "message.react",
+            "React, or take a reaction back",
+            "Messages",
+            run,
+            ("t", "plus"),
+            "timeline",
+            react,
+        ),
+        Action("message.next", "Go down", "Messages", run, ("j", "down"), "timeline"),
+        Action(
+            "composer.break",
+            "Begin a new line, wherever the cursor stands in what is typed",
+            "Writing",
+            run,
+            ("alt+enter", "shift+enter", "ctrl+j"),
+            "composer",
+        ),
+        Action("people.open", "Open the direct chat", "People", run, ("enter",), "people"),
     )
 
 

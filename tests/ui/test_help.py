@@ -150,14 +150,14 @@ async def test_a_click_beside_it_or_on_the_hint_closes_it(stage):
 
 @pytest.mark.snapshot
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 36)])
-def test_how_it_looks(snap_compare, stage, size):
+def test_how_it_looks(snap_compare, stage, some_actions, size):
     async def settled(pilot):
         await pilot.pause()
 
-    assert snap_compare(stage(HelpScreen(registry())), terminal_size=size, run_before=settled)
+    assert snap_compare(stage(HelpScreen(some_actions)), terminal_size=size, run_before=settled)
 
 
 @pytest.mark.snapshot
-def test_how_the_filter_looks(snap_compare, stage):
-    screen = HelpScreen(registry(), "sign")
+def test_how_the_filter_looks(snap_compare, stage, some_actions):
+    screen = HelpScreen(some_actions, "sign")
     assert snap_compare(stage(screen, "wschat-light"), run_before=lambda pilot: pilot.pause())

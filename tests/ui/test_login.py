@@ -30,9 +30,13 @@ def shown(app):
     return [row.id.removeprefix("row-") for row in app.screen.query("FormRow") if row.display]
 
 
-async def fill(pilot, server="chat.example.org", email="alice@example.test", password=SECRET):
-    for text in (server, email, password):
-        await pilot.press(*text, "tab")
+async def fill(pilot, password=SECRET):
+    """Fill the form as quickly as a paste does; the focus ends on the profile."""
+    texts = {"server": "chat.example.org", "email": "alice@example.test", "password": password}
+    for name, text in texts.items():
+        pilot.app.screen.query_one(f"#{name}", Input).value = text
+    pilot.app.screen.query_one("#profile").focus()
+    await pilot.pause()
 
 
 @pytest.fixture
@@ -50,8 +54,8 @@ async def test_what_is_typed_is_sent_and_the_good_outcome_is_the_result(login, f
     fake_services.answers = [good]
     app = login()
     async with app.run_test() as pilot:
-        await fill(pilot)
-        await pilot.press("enter")
+        await pilot.press(*"chat.example.org", "tab", *"alice@example.test", "tab", *SECRET)
+        await pilot.press("tab", "enter")
         await pilot.pause()
     assert app.results == [good]
     assert fake_services.forms == [
@@ -111,11 +115,7 @@ async def test_a_failure_of_no_field_leaves_the_focus_where_it_is(login, fake_se
 
 @pytest.mark.parametrize(
     ("keys", "field"),
-    [
-        ([], "server"),
-        ([*"chat.example.org"], "email"),
-        ([*"chat.example.org", "tab", *"alice@example.test"], "password"),
-    ],
+    [([], "server"), (["h"], "email"), (["h", "down", "a"], "password")],
 )
 async def test_what_is_missing_is_asked_for_before_the_server_is(login, fake_services, keys, field):
     app = login()
@@ -229,6 +229,7 @@ async def test_escape_stops_asking_and_keeps_the_form(login, fake_services):
         await pilot.press("enter")
         await fake_services.waiting.wait()
         assert status(app).mood == "busy"
+        assert str(app.screen.query_one("#back", Button).label) == "Stop"
         await pilot.press("enter")
         assert len(fake_services.forms) == 1
         await pilot.press("escape")
@@ -239,6 +240,29 @@ async def test_escape_stops_asking_and_keeps_the_form(login, fake_services):
         await pilot.press("escape")
         await pilot.pause()
     assert app.results == [None]
+
+
+async def test_a_click_on_a_name_goes_to_its_field(login):
+    app = login()
+    async with app.run_test() as pilot:
+        await pilot.click("#row-email .form-label")
+        assert app.focused.id == "email"
+
+
+async def test_dots_move_while_the_server_is_asked_where_the_user_likes_it(login, fake_services):
+    fake_services.gate = asyncio.Event()
+    app = login()
+    async with app.run_test() as pilot:
+        app.animation_level = "full"
+        await fill(pilot)
+        before = len(status(app).content.plain)
+        await pilot.press("enter")
+        await fake_services.waiting.wait()
+        lengths = {before}
+        while len(lengths) < 4:
+            await pilot.pause(0.05)
+            lengths.add(len(status(app).content.plain))
+        assert status(app).sentence == "Logging in to chat.example.org"
 
 
 async def test_the_back_button_leaves(login):
@@ -315,8 +339,8 @@ def test_a_profile_is_named_after_the_host(server, name):
 async def test_the_suggested_name_is_shown_while_the_server_is_typed(login):
     app = login()
     async with app.run_test() as pilot:
-        await pilot.press(*"chat.example.org")
-        assert app.screen.query_one("#profile", Input).placeholder == "chat-example-org"
+        await pilot.press(*"chat.example")
+        assert app.screen.query_one("#profile", Input).placeholder == "chat-example"
 
 
 @pytest.mark.parametrize("size", [(60, 20), (80, 24), (120, 36), (200, 60)])
@@ -324,7 +348,9 @@ async def test_the_buttons_and_keys_stay_in_sight(login, fake_services, size):
     fake_services.answers = [Outcome(False, f"{REFUSED} " * 2, "code")]
     app = login(server="ws://chat.example.org")
     async with app.run_test(size=size) as pilot:
-        await pilot.press(*"alice@example.test", "tab", *SECRET, "enter")
+        await fill(pilot)
+        app.screen.query_one("#server", Input).value = "ws://chat.example.org"
+        await pilot.press("enter")
         await pilot.pause()
         for part in (app.screen.query_one("#submit", Button), app.screen.query_one("#keys")):
             assert app.screen.region.contains_region(part.region)

@@ -93,6 +93,18 @@ async def test_a_click_between_tiles_picks_nothing(stage):
         assert app.results == []
 
 
+async def test_the_tile_under_the_mouse_is_told_by_its_ground(stage):
+    app = stage(ReactScreen(PRESENT))
+    async with app.run_test() as pilot:
+        await pilot.pause()
+        plain = grid(app).render_line(1)
+        await pilot.hover(EmojiGrid, offset=(9, 1))
+        assert grid(app).hover == 1
+        assert grid(app).render_line(1) != plain
+        await pilot.hover(offset=(0, 0))
+        assert grid(app).hover == -1
+
+
 async def test_arrows_go_through_rows_and_columns_and_around(stage):
     app = stage(ReactScreen(PRESENT, ["🦄"]))
     async with app.run_test() as pilot:

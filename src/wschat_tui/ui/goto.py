@@ -132,7 +132,7 @@ def _room(state: State, room: Room, *, is_recent: bool) -> Goal:
         dot(person_of(state, peer).status) if peer else room_sign(room.scope) or "⌂",
         "you are here" if here else _room_detail(state, room, peer),
         " ".join(filter(None, counts)) if unread else "",
-        (name(room.scope),),
+        (name(peer or room.scope),),
         section,
         direct,
     )

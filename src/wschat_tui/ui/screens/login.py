@@ -184,7 +184,9 @@ class LoginScreen(ModalScreen[Outcome | None]):
         self.query_one("#profile", Input).placeholder = suggestion or "a name for this login"
 
     def _show_keys(self) -> None:
-        stop = Hint("Esc", "stop" if self._busy else "back", "screen.cancel")
+        word = "Stop" if self._busy else "Back"
+        self.query_one("#back", Button).label = word
+        stop = Hint("Esc", word.lower(), "screen.cancel")
         if self._busy:
             self.query_one("#keys", Hints).show(stop)
             return

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Way = Literal["demo", "connect", "token", "profiles", "quit"]
 
 _WAYS: tuple[tuple[Way, str, str, str], ...] = (
-    ("demo", "Try the demo", "lively people on this machine, no account", "d"),
+    ("demo", "Try the demo", "lively people, no account needed", "d"),
     ("connect", "Connect to a server", "with your email and password", "c"),
     ("token", "Import a token", "that a server gave you", "t"),
     ("profiles", "Profiles", "", "p"),

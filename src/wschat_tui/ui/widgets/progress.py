@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from textual.content import Content
 from textual.widgets import Static
 
 from wschat_tui.state.text import clean
+
+if TYPE_CHECKING:
+    from textual.timer import Timer
 
 Mood = Literal["idle", "busy", "bad", "good"]
 
@@ -34,6 +37,7 @@ class Progress(Static):
         self._sentence = ""
         self._mood: Mood = "idle"
         self._beats = _DOTS - 1
+        self._timer: Timer | None = None
 
     @property
     def sentence(self) -> str:
@@ -45,23 +49,24 @@ class Progress(Static):
         """How it stands."""
         return self._mood
 
-    def on_mount(self) -> None:
-        """Move the dots, unless the user wants nothing to move."""
-        if self.app.animation_level != "none":
-            self.set_interval(_BEAT, self._beat)
-
     def say(self, sentence: str, mood: Mood = "idle") -> None:
         """Say this; an empty sentence says nothing and takes no room."""
         self._sentence = clean(sentence)
         self._mood = mood if sentence else "idle"
         for one in _MARKS:
             self.set_class(one == self._mood, f"-{one}")
+        self._run(moving=self._mood == "busy" and self.app.animation_level != "none")
         self._draw()
 
+    def _run(self, *, moving: bool) -> None:
+        """Move the dots while there is something to wait for; at other times no timer runs."""
+        if self._timer is not None:
+            self._timer.stop()
+        self._timer = self.set_interval(_BEAT, self._beat) if moving else None
+
     def _beat(self) -> None:
-        if self._mood == "busy":
-            self._beats = (self._beats + 1) % _DOTS
-            self._draw()
+        self._beats = (self._beats + 1) % _DOTS
+        self._draw()
 
     def _draw(self) -> None:
         if self._mood == "busy":
