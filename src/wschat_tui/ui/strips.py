@@ -86,13 +86,19 @@ def draw(
     return [line for block in made for line in pen.block(block, width)]
 
 
-def with_cursor(lines: list[Drawn], ink: Ink) -> list[Drawn]:
-    """The same lines under the message cursor: a bar on the left, and a background."""
+def with_cursor(lines: list[Drawn], ink: Ink, clock: str = "") -> list[Drawn]:
+    """The same lines under the message cursor: a bar on the left, and a background.
+
+    `clock` is written where the first line has room for it in place of a heading.
+    """
     under = ink.named("cursor")
     bar = Segment("▌", ink.style("cursor", "cursor-bar"))
     marked: list[Drawn] = []
     for line in lines:
         _, *rest = line.strip
+        if clock and not marked:
+            blank = rest[0].text[len(clock) :]
+            rest[:1] = [Segment(clock, ink.style("time")), Segment(blank, ink.base)]
         segments = [Segment(text, style + under if style else under) for text, style, _ in rest]
         marked.append(line._replace(strip=Strip([bar, *segments], line.strip.cell_length)))
     return marked

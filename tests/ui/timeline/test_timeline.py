@@ -330,6 +330,13 @@ async def test_the_cursor_is_always_in_view_with_a_bar_beside_it(stage, talk, ro
         assert not any(line.startswith("▌") for line in on.texts())
 
 
+async def test_a_message_without_heading_tells_its_time_under_the_cursor(stage, say, rows_of):
+    async with stage(rows_of(say("1", body="one"), say("2", body="two", minutes=3))) as on:
+        assert on.texts()[-1] == " " * 19 + "two"
+        on.timeline.move_cursor(0)
+        assert on.texts()[-1] == "▌12:03" + " " * 13 + "two"
+
+
 async def test_pages_take_the_cursor_along(stage, talk, rows_of):
     async with stage(rows_of(*talk)) as on:
         on.timeline.page_cursor(-1)
@@ -482,6 +489,8 @@ async def test_selected_text_looks_so_and_nothing_else_does(stage, say, rows_of)
         strip = timeline.render_lines(timeline.size.region)[y]
         changed = [a != b for a, b in zip(cells_of(plain), cells_of(strip), strict=True)]
         assert [n for n, one in enumerate(changed) if one] == [x + 1, x + 2]
+        style = cells_of(strip)[x + 1][1]
+        assert style.color != style.bgcolor != cells_of(plain)[x + 1][1].bgcolor
 
 
 def cells_of(strip):

@@ -5,10 +5,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from textual.message import Message
-
 from wschat_tui.ui.row import Row, Rows
 from wschat_tui.ui.strips import Reader
+from wschat_tui.ui.widgets import timeline_messages as messages
 from wschat_tui.ui.widgets.timeline_diff import splices
 from wschat_tui.ui.widgets.timeline_index import CHUNK
 from wschat_tui.ui.widgets.timeline_view import TimelineView
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual import events
+    from textual.message import Message
 
 PLACES = 50
 """Rooms whose place in the text is remembered."""
@@ -29,68 +29,14 @@ class Timeline(TimelineView):
     did and what came into view; it never changes anything itself but what is seen.
     """
 
-    class About(Message):
-        """Something about one message."""
-
-        def __init__(self, timeline: Timeline, message_id: str) -> None:
-            super().__init__()
-            self.timeline = timeline
-            self.message_id = message_id
-
-        @property
-        def control(self) -> Timeline:
-            """The timeline that it is in."""
-            return self.timeline
-
-    class Selected(About):
-        """The message cursor moved to a message; without an id, it was put away."""
-
-    class Activated(About):
-        """A message was double-clicked, or something on it was clicked: `hint` says what.
-
-        "open", or "file" for an attachment.
-        """
-
-        def __init__(self, timeline: Timeline, message_id: str, hint: str) -> None:
-            super().__init__(timeline, message_id)
-            self.hint = hint
-
-    class ReactionClicked(About):
-        """A reaction was clicked."""
-
-        def __init__(self, timeline: Timeline, message_id: str, reaction: str) -> None:
-            super().__init__(timeline, message_id)
-            self.reaction = reaction
-            """Raw, as the wire spells it."""
-
-    class ThreadClicked(About):
-        """The summary of a thread was clicked; the id is that of its root."""
-
-    class LinkClicked(About):
-        """A link was clicked. Nothing was opened."""
-
-        def __init__(self, timeline: Timeline, message_id: str, url: str) -> None:
-            super().__init__(timeline, message_id)
-            self.url = url
-
-    class Seen(About):
-        """This is the newest message of others or mine that came wholly into view in this room."""
-
-    class NeedOlder(Message):
-        """The oldest loaded rows came near: the page before them is wanted."""
-
-        def __init__(self, timeline: Timeline) -> None:
-            super().__init__()
-            self.timeline = timeline
-
-    class Moved(Message):
-        """`below` or `at_bottom` changed."""
-
-        def __init__(self, timeline: Timeline, below: int, *, at_bottom: bool) -> None:
-            super().__init__()
-            self.timeline = timeline
-            self.below = below
-            self.at_bottom = at_bottom
+    Activated = messages.Activated
+    LinkClicked = messages.LinkClicked
+    Moved = messages.Moved
+    NeedOlder = messages.NeedOlder
+    ReactionClicked = messages.ReactionClicked
+    Seen = messages.Seen
+    Selected = messages.Selected
+    ThreadClicked = messages.ThreadClicked
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)

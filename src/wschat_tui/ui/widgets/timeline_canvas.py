@@ -79,7 +79,8 @@ class Canvas:
         if not cursor or self.ink is None:
             return lines
         if self._under[0] is not row:
-            self._under = (row, with_cursor(lines, self.ink))
+            clock = row.clock if row.grouped and self.layout.name else ""
+            self._under = (row, with_cursor(lines, self.ink, clock))
         return self._under[1]
 
     def once(self, row: Row) -> list[Drawn]:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from rich.style import Style
 from textual.geometry import Offset, Region, Size
 from textual.scroll_view import ScrollView
 from textual.selection import Selection
@@ -20,6 +19,7 @@ from wschat_tui.ui.ink import COMPONENTS
 from wschat_tui.ui.strips import Drawn
 from wschat_tui.ui.widgets.timeline_canvas import Canvas, selected
 from wschat_tui.ui.widgets.timeline_index import Index, Part
+from wschat_tui.ui.widgets.timeline_look import LOOK, component_style
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,55 +42,7 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
     """Rows over the Line API, without a widget, a layout or a strip for what is not seen."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"timeline--{name}" for name in COMPONENTS}
-    DEFAULT_CSS = """
-    TimelineView {
-        height: 1fr;
-        overflow-x: hidden;
-        overflow-y: scroll;
-        scrollbar-size-vertical: 1;
-        & > .timeline--time { color: $text-muted; }
-        & > .timeline--meta { color: $text-muted; }
-        & > .timeline--pending { color: $text-muted; text-style: italic; }
-        & > .timeline--quote { color: $text-muted; }
-        & > .timeline--code { color: $text-accent; background: $panel; }
-        & > .timeline--keyword { color: $text-secondary; text-style: bold; }
-        & > .timeline--string { color: $text-success; }
-        & > .timeline--number { color: $text-warning; }
-        & > .timeline--comment { color: $text-muted; text-style: italic; }
-        & > .timeline--callable { color: $text-primary; }
-        & > .timeline--link { color: $text-primary; text-style: underline; }
-        & > .timeline--mention { color: $text-secondary; text-style: bold; }
-        & > .timeline--mention-me { color: $text-warning; text-style: bold reverse; }
-        & > .timeline--spoiler { color: $text-muted; background: $panel; }
-        & > .timeline--reaction { color: $text; background: $panel; }
-        & > .timeline--reaction-mine { color: $primary; text-style: bold reverse; }
-        & > .timeline--thread { color: $text-primary; }
-        & > .timeline--thread-new { color: $text-warning; text-style: bold; }
-        & > .timeline--read { color: $text-success; }
-        & > .timeline--unconfirmed { color: $text-warning; text-style: bold; }
-        & > .timeline--failed { color: $text-error; text-style: bold; }
-        & > .timeline--rule { color: $text-muted; }
-        & > .timeline--rule-new { color: $text-error; text-style: bold; }
-        & > .timeline--event { color: $text-muted; text-style: italic; }
-        & > .timeline--event-call { color: $text-warning; }
-        & > .timeline--gap { color: $text-warning; text-style: italic; }
-        & > .timeline--cursor { background: $primary 15%; }
-        & > .timeline--cursor-bar { color: $primary; text-style: bold; }
-        & > .timeline--name-mine { color: $text; text-style: bold; }
-        & > .timeline--author-0 { color: $text-primary; text-style: bold; }
-        & > .timeline--author-1 { color: $text-secondary; text-style: bold; }
-        & > .timeline--author-2 { color: $text-accent; text-style: bold; }
-        & > .timeline--author-3 { color: $text-success; text-style: bold; }
-        & > .timeline--author-4 { color: $text-warning; text-style: bold; }
-        & > .timeline--author-5 { color: $text-error; text-style: bold; }
-        & > .timeline--author-6 { color: #62d0d6; text-style: bold; }
-        & > .timeline--author-7 { color: #f29ad0; text-style: bold; }
-        &:light > .timeline--author-6 { color: #00646e; }
-        &:light > .timeline--author-7 { color: #9c1a72; }
-        &:ansi > .timeline--author-6 { color: ansi_cyan; }
-        &:ansi > .timeline--author-7 { color: ansi_magenta; }
-    }
-    """
+    DEFAULT_CSS = LOOK
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -319,7 +271,7 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         """The lines of the view, and whose they are."""
         base = self.rich_style
         if self.canvas.ink is None or self.canvas.ink.base != base:
-            self.canvas.dip(base, self._component)
+            self.canvas.dip(base, lambda name: component_style(self, f"timeline--{name}"))
             self._undrawn = True
         if not self._undrawn:
             return
@@ -337,15 +289,6 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         self._drawn = (drawn + [blank] * (lines - len(drawn)))[:lines]
         self._owners = owners
         self._undrawn = False
-
-    def _component(self, name: str) -> Style:
-        """The style of a component class, with nothing but what its rules say."""
-        name = f"timeline--{name}"
-        rules = self.get_component_styles(name)
-        style = self.get_component_rich_style(name)
-        color = style.color if rules.has_rule("color") else None
-        background = style.bgcolor if rules.has_rule("background") else None
-        return Style.from_color(color, background) + rules.text_style
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """The strips of a part of the view, through the application's filters."""
@@ -383,7 +326,7 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         span = selection.get_span(self.scroll_offset.y + y - self._blank_above())
         if span is None:
             return line.strip
-        return selected(line, *span, self.screen.get_component_rich_style("screen--selection"))
+        return selected(line, *span, component_style(self.screen, "screen--selection"))
 
     # ---- text that is selected
 
