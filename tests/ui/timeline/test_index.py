@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from wschat_tui.state.model import Message
@@ -72,7 +72,8 @@ def test_loading_measures_nothing_until_it_is_looked_at(pair, below):
     check(index, slow)
 
 
-@given(st.integers(0, 2**32), st.integers(1, 40))
+@settings(max_examples=40)
+@given(st.integers(0, 2**32), st.integers(1, 30))
 def test_any_history_of_changes_leaves_what_a_plain_list_would_have(seed, steps):
     chance = random.Random(seed)
     slow = Slow()

@@ -162,9 +162,9 @@ async def test_what_is_read_stays_where_it_is(stage, talk, say, rows_of, change)
 
 async def test_what_is_read_stays_when_rows_far_above_are_measured(stage, talk, say, rows_of):
     """A long history is estimated until it is looked at; measuring it must not move the view."""
-    long = [say(f"m{n}", "bob", "word " * (n * 13 % 90) + f"#{n}.", n * 6) for n in range(3000)]
+    long = [say(f"m{n}", "bob", "word " * (n * 13 % 90) + f"#{n}.", n * 6) for n in range(2000)]
     async with stage(rows_of(*long)) as on:
-        for _ in range(120):
+        for _ in range(70):
             before = marks(on)
             on.timeline.page(-1)
             await on.pilot.pause()
