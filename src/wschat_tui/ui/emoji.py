@@ -43,8 +43,8 @@ class Emoji:
 @cache
 def every() -> tuple[Emoji, ...]:
     """The whole table, in its own order: faces, hands, hearts, nature, food, things, signs."""
-    lines = (line.split() for line in TABLE.strip().splitlines())
-    return tuple(Emoji(text, tuple(names)) for text, *names in lines)
+    entries = (entry.split() for entry in TABLE.replace("\n", "|").strip("|").split("|"))
+    return tuple(Emoji(text, tuple(names)) for text, *names in entries)
 
 
 @cache
