@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sys
 from typing import TYPE_CHECKING
 
@@ -14,34 +13,39 @@ if TYPE_CHECKING:
 _WAIT = 10.0
 """Seconds for the opener to answer; it hands the link on and ends."""
 
+NO_BROWSER = "There is no browser to open links in here; y copies the message."
 
-def opener(environ: Mapping[str, str], platform: str = sys.platform) -> str | None:
-    """The program that hands a link to the desktop; None where there is no desktop."""
+
+def openers(environ: Mapping[str, str], platform: str = sys.platform) -> tuple[str, ...]:
+    """The programs that may hand a link to the desktop; none where there is no desktop."""
     if platform == "darwin":
-        return shutil.which("open")
+        return ("open",)
     if "WSL_DISTRO_NAME" in environ:
-        return shutil.which("wslview") or shutil.which("explorer.exe")
+        return ("wslview", "explorer.exe")
     if "DISPLAY" in environ or "WAYLAND_DISPLAY" in environ:
-        return shutil.which("xdg-open")
-    return None
+        return ("xdg-open",)
+    return ()
 
 
 async def open_link(url: str, environ: Mapping[str, str] | None = None) -> str:
     """Open an http(s) link; empty where it went well, else the sentence that says why not."""
-    program = opener(os.environ if environ is None else environ)
-    if program is None:
-        return "There is no browser to open links in here; y copies the message."
+    for program in openers(os.environ if environ is None else environ):
+        try:
+            return await _hand(program, url)
+        except FileNotFoundError:
+            continue
+        except OSError as error:
+            return f"The link was not opened: {error.strerror}."
+    return NO_BROWSER
+
+
+async def _hand(program: str, url: str) -> str:
+    none = asyncio.subprocess.DEVNULL
+    process = await asyncio.create_subprocess_exec(
+        program, url, stdin=none, stdout=none, stderr=none
+    )
     try:
-        process = await asyncio.create_subprocess_exec(
-            program,
-            url,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
         code = await asyncio.wait_for(process.wait(), _WAIT)
     except TimeoutError:
         return ""
-    except OSError as error:
-        return f"The link was not opened: {error.strerror}."
     return f"The link was not opened: {program} ended with {code}." if code else ""

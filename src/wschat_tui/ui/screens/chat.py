@@ -75,6 +75,15 @@ class ChatScreen(Screen[None]):
         self._unhook: list[Callable[[], None]] = []
         self._seconds: Timer | None = None
         self._bindings = BindingsMap.merge([self._bindings, keymap.bindings("anywhere")])
+        self.header = Header()
+        self.trouble = Static(id="trouble", markup=False)
+        self.rooms = RowList(id="rooms")
+        self.room = RoomPane(keymap, self.desk.feed, tz)
+        self.thread = ThreadPane(keymap, self.desk.feed, tz)
+        self.people = RowList(id="people")
+        self.hints = HintLine()
+        self.rooms.listen_to(keymap.bindings("rooms", "lists"))
+        self.people.listen_to(keymap.bindings("people", "lists"))
 
     @property
     def state(self) -> State:
@@ -83,15 +92,6 @@ class ChatScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         """The real layout at once, of whatever is known."""
-        self.header = Header()
-        self.trouble = Static(id="trouble", markup=False)
-        self.rooms = RowList(id="rooms")
-        self.room = RoomPane(self.keymap, self.desk.feed, self.tz)
-        self.thread = ThreadPane(self.keymap, self.desk.feed, self.tz)
-        self.people = RowList(id="people")
-        self.hints = HintLine()
-        self.rooms.listen_to(self.keymap.bindings("rooms", "lists"))
-        self.people.listen_to(self.keymap.bindings("people", "lists"))
         yield self.header
         yield self.trouble
         with Horizontal(id="body"):
