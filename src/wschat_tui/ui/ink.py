@@ -14,7 +14,18 @@ if TYPE_CHECKING:
 AUTHORS = 8
 
 COMPONENTS = (
-    *("time", "meta", "pending", "quote", "code", "link", "mention", "mention-me", "spoiler"),
+    *(
+        "time",
+        "meta",
+        "pending",
+        "quote",
+        "code",
+        "code-block",
+        "link",
+        "mention",
+        "mention-me",
+        "spoiler",
+    ),
     *("keyword", "string", "number", "comment", "callable"),
     *("reaction", "reaction-mine", "thread", "thread-new", "read", "unconfirmed", "failed"),
     *("rule", "rule-new", "event", "event-call", "gap", "cursor", "cursor-bar", "name-mine"),
@@ -30,7 +41,6 @@ _ALIKE = {
     "deleted": "pending",
     "redacted": "pending",
     "rule-top": "meta",
-    "code-block": "code",
     "file": "link",
     "event-joined": "event",
     "event-left": "event",
@@ -48,7 +58,7 @@ _MIXES = 2_000
 @lru_cache(4096)
 def author_style(author: str) -> str:
     """The style of an author's name: the same for the same author, in every run."""
-    return f"author-{crc32(author.encode('utf-8', 'surrogatepass')) % AUTHORS}"
+    return f"author-{crc32(f'author:{author}'.encode('utf-8', 'surrogatepass')) % AUTHORS}"
 
 
 class Ink:

@@ -177,7 +177,7 @@ def _body(row: Row, message: Message) -> Iterator[Block]:
     parts = list(parse(message.body)) if message.body or not message.attachments else []
     style = "redacted" if message.redacted else ""
     style = "pending" if message.delivery in {"queued", "sending"} else style
-    note = " (redacted)" if message.redacted else " (edited)" if message.edited else ""
+    note = _note(message)
     if note and parts and parts[-1].code is None:
         parts[-1] = _annotated(parts[-1], note)
         note = ""
@@ -187,6 +187,13 @@ def _body(row: Row, message: Message) -> Iterator[Block]:
         yield Block(note.strip(), (Span(0, len(note) - 1, "meta"),), "mark")
     if row.in_thread:
         yield Block(IN_THREAD, (Span(0, len(IN_THREAD), "thread"),), "mark")
+
+
+def _note(message: Message) -> str:
+    """What is said after a body that is not as it was written."""
+    if message.redacted:
+        return "" if "redacted" in message.body.casefold() else " (redacted)"
+    return " (edited)" if message.edited else ""
 
 
 def _annotated(part: Paragraph, note: str) -> Paragraph:

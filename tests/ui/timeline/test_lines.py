@@ -185,6 +185,7 @@ def test_columns_fit_into_the_view(width):
     [
         ({"edited": True}, {}, ["hello (edited)"]),
         ({"redacted": True}, {}, ["hello (redacted)"]),
+        ({"redacted": True, "body": "[REDACTED]"}, {}, ["[REDACTED]"]),
         ({"deleted": True}, {}, ["message deleted"]),
         (
             {"reactions": (Reaction("👍", ("bob", "alice")), Reaction("🎉", ("bob",)))},
@@ -202,7 +203,7 @@ def test_columns_fit_into_the_view(width):
     ],
 )
 def test_what_is_told_of_a_message(canvas, row_of, more, fields, lines):
-    shown = texts(canvas, row_of("hello", fields={"grouped": True, **fields}, **more))
+    shown = texts(canvas, row_of(**{"body": "hello", **more}, fields={"grouped": True, **fields}))
     assert [line[19:] for line in shown] == lines
 
 
@@ -352,7 +353,7 @@ def test_a_spoiler_is_veiled_until_it_is_revealed(canvas, row_of):
 
 
 def test_an_author_has_the_same_colour_in_every_run():
-    assert author_style("bob") == "author-0"
+    assert author_style("bob") == "author-5"
     assert {author_style(f"user{n}") for n in range(200)} == {f"author-{n}" for n in range(AUTHORS)}
     assert {f"author-{n}" for n in range(AUTHORS)} < set(COMPONENTS)
 

@@ -20,6 +20,7 @@ TimelineView {
     & > .timeline--pending { color: $text-muted; text-style: italic; }
     & > .timeline--quote { color: $text-muted; }
     & > .timeline--code { color: $text-accent; background: $panel; }
+    & > .timeline--code-block { color: $text; background: $panel; }
     & > .timeline--keyword { color: $text-secondary; text-style: bold; }
     & > .timeline--string { color: $text-success; }
     & > .timeline--number { color: $text-warning; }
@@ -44,12 +45,12 @@ TimelineView {
     & > .timeline--cursor { background: $primary 15%; }
     & > .timeline--cursor-bar { color: $primary; text-style: bold; }
     & > .timeline--name-mine { color: $text; text-style: bold; }
-    & > .timeline--author-0 { color: $text-primary; text-style: bold; }
+    & > .timeline--author-0 { color: $text-error; text-style: bold; }
     & > .timeline--author-1 { color: $text-secondary; text-style: bold; }
     & > .timeline--author-2 { color: $text-accent; text-style: bold; }
     & > .timeline--author-3 { color: $text-success; text-style: bold; }
     & > .timeline--author-4 { color: $text-warning; text-style: bold; }
-    & > .timeline--author-5 { color: $text-error; text-style: bold; }
+    & > .timeline--author-5 { color: $text-primary; text-style: bold; }
     & > .timeline--author-6 { color: #62d0d6; text-style: bold; }
     & > .timeline--author-7 { color: #f29ad0; text-style: bold; }
     &:light > .timeline--author-6 { color: #00646e; }
