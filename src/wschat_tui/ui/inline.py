@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
+
+from wschat_tui.ui.wrap import cells
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,6 +53,8 @@ class Code:
 
     language: str
     lines: tuple[str, ...]
+    widest: int = field(default=0, compare=False)
+    """Cells of its longest line."""
 
 
 class Paragraph(NamedTuple):
@@ -79,7 +83,8 @@ def _paragraphs(lines: list[str]) -> Iterator[Paragraph]:
         line = lines[index]
         end = _closing(closers, index) if (fence := _FENCE.match(line)) else None
         if fence and end is not None:
-            code = Code(fence[1].lower(), tuple(lines[index + 1 : end]))
+            inside = tuple(lines[index + 1 : end])
+            code = Code(fence[1].lower(), inside, max(map(cells, inside)))
             for number, text in enumerate(code.lines):
                 yield Paragraph(text, code=code, number=number)
             index = end + 1

@@ -10,7 +10,6 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wschat_tui.state.text import clean
-from wschat_tui.ui.highlight import highlight
 from wschat_tui.ui.inline import Paragraph, Span, parse
 from wschat_tui.ui.wrap import Line, cells, count, count_fold, fit, flow, fold, wrap
 
@@ -18,10 +17,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wschat_tui.state.model import Attachment, Message
+    from wschat_tui.ui.inline import Code
     from wschat_tui.ui.row import Row
 
 BlockKind = Literal["heading", "body", "code", "mark", "rule"]
 """Name and time on a line of their own, text to be copied, code, what the client adds, a rule."""
+
+MAX_LINES = 500
+"""Lines of a body, as it was written, that are shown."""
 
 MAX_CHIPS = 30
 MAX_FILES = 20
@@ -70,6 +73,9 @@ class Block(NamedTuple):
     """What stands before each of its lines."""
     fill: int = 0
     """Cells that each of its lines takes at least, with what stands before."""
+    code: Code | None = None
+    """The block of code that this is a line of, whose colours are asked for when it is drawn."""
+    number: int = 0
 
 
 def height(row: Row, layout: Layout) -> int:
@@ -160,6 +166,7 @@ def _is_plain(row: Row, message: Message) -> bool:
         or row.in_thread
         or message.delivery in {"failed", "unconfirmed"}
         or _CHANGES_TEXT.search(message.body)
+        or message.body.count("\n") >= MAX_LINES
     )
 
 
@@ -175,6 +182,8 @@ def _body(row: Row, message: Message) -> Iterator[Block]:
         yield Block(DELETED, kind="mark", style="deleted")
         return
     parts = list(parse(message.body)) if message.body or not message.attachments else []
+    hidden = len(parts) - MAX_LINES
+    del parts[MAX_LINES:]
     style = "redacted" if message.redacted else ""
     style = "pending" if message.delivery in {"queued", "sending"} else style
     note = _note(message)
@@ -185,6 +194,8 @@ def _body(row: Row, message: Message) -> Iterator[Block]:
         yield _block(part, style)
     if note:
         yield Block(note.strip(), (Span(0, len(note) - 1, "meta"),), "mark")
+    if hidden > 0:
+        yield Block(f"… {hidden:,} more lines", kind="mark", style="meta")
     if row.in_thread:
         yield Block(IN_THREAD, (Span(0, len(IN_THREAD), "thread"),), "mark")
 
@@ -203,9 +214,8 @@ def _annotated(part: Paragraph, note: str) -> Paragraph:
 
 def _block(part: Paragraph, style: str) -> Block:
     if part.code is not None:
-        spans = highlight(part.code)[part.number]
-        fill = max(map(cells, part.code.lines)) + 3
-        return Block(part.text, spans, "code", "code-block", "│ ", fill)
+        fill = part.code.widest + 3
+        return Block(part.text, (), "code", "code-block", "│ ", fill, part.code, part.number)
     if part.quote:
         return Block(part.text, part.spans, style="quote", lead="▎ " * min(part.quote, 3))
     return Block(part.text, part.spans, style=style)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from rich.segment import Segment
 from textual.strip import Strip
 
+from wschat_tui.ui.highlight import highlight
 from wschat_tui.ui.ink import author_style
 from wschat_tui.ui.message_lines import (
     EVENT_INDENT,
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from rich.style import Style
 
     from wschat_tui.ui.ink import Ink
-    from wschat_tui.ui.inline import Span
+    from wschat_tui.ui.inline import Code, Span
     from wschat_tui.ui.row import Row
     from wschat_tui.ui.wrap import Line
 
@@ -183,16 +184,26 @@ class _Pen:
         self._revealed = revealed
         self._first = True
         self._signed = False
+        self._code: Code | None = None
+        self._colours: tuple[tuple[Span, ...], ...] = ()
 
     def block(self, block: Block, width: int) -> list[Drawn]:
         """The lines of a block that is wrapped in `width` cells."""
         parts = lines_of(block, width)
-        runs = runs_of(block, self._reader, self._row)
+        runs = runs_of(self._coloured(block), self._reader, self._row)
         drawn = [self._line(block, pieces, width) for pieces in _by_line(runs, parts)]
         for index in range(len(parts) - 1):
             join = block.text[parts[index][1] : parts[index + 1][0]]
             drawn[index] = drawn[index]._replace(join=join)
         return drawn
+
+    def _coloured(self, block: Block) -> Block:
+        """A line of code with its colours; a block of code is read once for all its lines."""
+        if block.code is None:
+            return block
+        if self._code is not block.code:
+            self._code, self._colours = block.code, highlight(block.code)
+        return block._replace(spans=self._colours[block.number])
 
     def _line(self, block: Block, pieces: list[Run], width: int) -> Drawn:
         segments, used = self._gutter(block)
