@@ -28,14 +28,6 @@ MAX_NAMELESS = 64
 
 Phase = Literal["queued", "handed", "inflight", "unconfirmed", "failed"]
 
-_SHOWN: dict[Phase, str] = {
-    "queued": "queued",
-    "handed": "sending",
-    "inflight": "sending",
-    "unconfirmed": "unconfirmed",
-    "failed": "failed",
-}
-
 
 def typed(turn: Turn, said: Typed) -> None:
     """The user posts a message: it is shown at once and goes out in its turn."""
@@ -228,7 +220,7 @@ def _settle(turn: Turn, row: Outgoing, message_id: str) -> None:
     """Its echo has not come: the id of the ack names it, or, where there is none, the echo will."""
     name = message_id or row.op_id
     own = turn.change(_shown(turn, row), id=name, delivery="sent", problem=SafeText(""))
-    turn.move_last(own)
+    turn.sink(own)
     if not message_id:
         turn.set(nameless=(*turn.state.nameless[1 - MAX_NAMELESS :], row))
 
@@ -253,7 +245,7 @@ def _mark(
     turn: Turn, row: Outgoing, phase: Phase, problem: SafeText = SafeText(""), **changes: Any
 ) -> None:
     _keep(turn, replace(row, phase=phase, **changes))
-    turn.change(_shown(turn, row), delivery=_SHOWN[phase], problem=problem)
+    turn.change(_shown(turn, row), delivery=echoes.SHOWN[phase], problem=problem)
 
 
 def _keep(turn: Turn, changed: Outgoing) -> None:

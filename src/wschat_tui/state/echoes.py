@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
-from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.model import Delivery, Message, Outgoing
 from wschat_tui.state.reading import attachments_from
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
 
 CLOCK_SLACK = 5_000
 """Milliseconds by which the server's clock may be behind mine, where history is asked."""
+
+SHOWN: dict[str, Delivery] = {
+    "queued": "queued",
+    "handed": "sending",
+    "inflight": "sending",
+    "unconfirmed": "unconfirmed",
+    "failed": "failed",
+}
+"""How a message is shown while its row of the outbox is in a phase."""
 
 
 def echo(turn: Turn, row: Outgoing, at: int) -> Message:
@@ -21,7 +30,7 @@ def echo(turn: Turn, row: Outgoing, at: int) -> Message:
         at=at,
         parent_id=row.parent_id,
         attachments=attachments_from(row.attachments),
-        delivery="queued",
+        delivery=SHOWN[row.phase],
         op_id=row.op_id,
         source=row.body,
     )
@@ -46,7 +55,7 @@ def name(turn: Turn, own: Message, told: Message) -> None:
     """Give a message of mine the id and time that its echo carries; it stands where that came."""
     at = told.at if told.at is not None else own.at
     changed = turn.change(own, id=told.id, at=at, delivery="sent", problem=SafeText(""))
-    turn.move_last(changed)
+    turn.sink(changed)
 
 
 def unclaim(turn: Turn, row: Outgoing) -> Outgoing:

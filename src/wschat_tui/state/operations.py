@@ -50,9 +50,10 @@ def ask(turn: Turn, operation: Operation) -> None:
         else:
             _clear_problem(turn, rival)
             take(turn, rival.op_id)
-    _keep(turn, replace(operation, held=busy))
     if online and not busy:
-        turn.transmit(operation.op_id, operation.request)
+        _go(turn, operation)
+    else:
+        _keep(turn, replace(operation, held=busy))
 
 
 def rivals(turn: Turn, operation: Operation) -> list[Operation]:
@@ -124,8 +125,7 @@ def link_up(turn: Turn) -> None:
     """Ask again what waited for the link, or for an ack when the link was lost."""
     for operation in waiting(turn):
         _clear_problem(turn, operation)
-        _keep(turn, replace(operation, written_at=None, unconfirmed=False))
-        turn.transmit(operation.op_id, operation.request)
+        _go(turn, replace(operation, written_at=None, unconfirmed=False))
 
 
 def link_down(turn: Turn, poison: str) -> None:
@@ -169,6 +169,16 @@ def take(turn: Turn, op_id: str) -> Operation | None:
     return operation
 
 
+def _go(turn: Turn, operation: Operation) -> None:
+    """Send a request; an edit notes the body that it replaces."""
+    message = turn.find(operation.message_id)
+    before = operation.before
+    if message is not None and isinstance(operation.request, ChatEdit):
+        before = message.source
+    _keep(turn, replace(operation, held=False, before=before))
+    turn.transmit(operation.op_id, operation.request)
+
+
 def _by_age(operation: Operation) -> str:
     return operation.op_id
 
@@ -183,8 +193,7 @@ def _release(turn: Turn, over: Operation) -> None:
     """The one that waited for this one goes out."""
     for operation in rivals(turn, over):
         if operation.held and turn.state.link.phase == "online":
-            _keep(turn, replace(operation, held=False))
-            turn.transmit(operation.op_id, operation.request)
+            _go(turn, operation)
 
 
 def _done(turn: Turn, operation: Operation) -> None:

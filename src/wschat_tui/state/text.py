@@ -21,6 +21,9 @@ _SHORT = 128
 
 _ZERO_WIDTH = "\u200c\u200d"
 
+_EDGES = _ZERO_WIDTH + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+"""What no name begins or ends with."""
+
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
 _JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
 _SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\xac\xae-\u02ff]")
@@ -80,10 +83,10 @@ def name(text: str) -> SafeText:
     """A name, title or id as it may be shown: composed (NFC), one short line, never empty."""
     if len(text) <= MAX_NAME_SHOWN and text.isascii() and text.isprintable():
         return SafeText(text.strip() or "?")
-    shown = _BLANK.sub("", clean(text, one_line=True, limit=_SHORT - 1))
-    shown = unicodedata.normalize("NFC", shown).strip()
+    shown = clean(_BLANK.sub("", text[:_SHORT]), one_line=True, limit=_SHORT - 1)
+    shown = unicodedata.normalize("NFC", shown).strip(_EDGES)
     while shown and unicodedata.category(shown[0]) in _MARKS:
-        shown = shown[1:].lstrip()
+        shown = shown[1:].lstrip(_EDGES)
     return SafeText(_fitted(shown) or "?")
 
 
@@ -97,7 +100,7 @@ def _fitted(text: str) -> str:
         if room < 0:
             break
         kept += character
-    return f"{kept.rstrip()}…"
+    return f"{kept.rstrip(_EDGES)}…"
 
 
 def _cells(character: str) -> int:

@@ -165,12 +165,14 @@ class Turn:
         self._places = self._places.remove(message.id)
         self.recount(message.scope)
 
-    def move_last(self, message: Message) -> None:
-        """Put a message below all others of its room."""
+    def sink(self, message: Message) -> None:
+        """Put a message below what came meanwhile, and above what is still on its way."""
         at = self.spot(message.scope, message.id)
-        if at < len(self.messages(message.scope)) - 1:
-            lines = self._open(message.scope)
-            lines.append(lines.pop(at))
+        below = self.messages(message.scope)[at + 1 :]
+        came = [one for one in below if one.settled]
+        if came:
+            on_their_way = [one for one in below if not one.settled]
+            self._open(message.scope)[at:] = [*came, message, *on_their_way]
             self._spots.pop(message.scope, None)
 
     def lay(self, scope: str, lines: Sequence[Message]) -> None:

@@ -10,15 +10,15 @@ def woven(
 ) -> list[Message]:
     """All of `lines`, in their order, with what else is in `page` where the server has it.
 
-    What is in both lists holds the two together, so that clocks do not matter: a message that is
-    new stands below its neighbour of the page and above whatever came after the page was asked
-    for. A page that shares nothing with `lines` goes above them where it is `older`, else below
-    the `hole`; where neither is known, times decide.
+    A page has no gaps, so what is in both lists holds the two together and clocks do not matter:
+    what is new stands right by its neighbours of the page, below what the page does not reach and
+    above what came after it was asked for. A page that shares nothing with `lines` goes above them
+    where it is `older`, else below the `hole`; where neither is known, times decide.
     """
     spots = {message.id: at for at, message in enumerate(lines)}
-    shared = any(message.id in spots for message in page)
-    at = 0 if shared or older else spots.get(hole, -1) + 1
-    timely = not shared and not older and hole not in spots
+    first = next((spots[message.id] for message in page if message.id in spots), None)
+    timely = first is None and not older and hole not in spots
+    at = _below(lines, first) if first is not None else 0 if older else spots.get(hole, -1) + 1
     done, run = list(lines[:at]), list[Message]()
     for message in page:
         spot = spots.get(message.id)
@@ -28,6 +28,13 @@ def woven(
             done += [*laid(run, lines[at:spot], timely=timely), lines[spot]]
             run, at = [], spot + 1
     return done + laid(run, lines[at:], timely=timely)
+
+
+def _below(lines: Sequence[Message], spot: int) -> int:
+    """The place below the last message above a spot; events may stand between."""
+    while spot > 0 and lines[spot - 1].kind != "chat":
+        spot -= 1
+    return spot
 
 
 def laid(new: Sequence[Message], lines: Sequence[Message], *, timely: bool) -> list[Message]:

@@ -36,7 +36,7 @@ def edit(turn: Turn, asked: EditAsked) -> None:
         turn.emit(Notify(sentence, "warning", message.scope))
         return
     request = ChatEdit(message_id=message.id, new_body=text)
-    _ask_about(turn, message, asked.op_id, "edit", request, text=text, before=message.source)
+    _ask_about(turn, message, asked.op_id, "edit", request, text=text)
 
 
 def delete(turn: Turn, asked: DeleteAsked) -> None:
