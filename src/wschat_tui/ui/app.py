@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
 
-from wschat_tui.state.inputs import AttentionChanged
 from wschat_tui.ui.faults import QuietFaults
 from wschat_tui.ui.frozen import PatientApp
 from wschat_tui.ui.keys import keymap
+from wschat_tui.ui.later import inputs
 from wschat_tui.ui.local_time import LocalZone
 from wschat_tui.ui.screens.chat import ChatScreen
 from wschat_tui.ui.sheets import ProfileChosen
@@ -60,6 +60,11 @@ class WschatApp(QuietFaults, PatientApp):
         self._bindings = BindingsMap.merge(
             [BindingsMap(ours), BindingsMap.from_keys({"ctrl+c": copy[-1:]})]
         )
+        for theme in THEMES:
+            self.register_theme(theme)
+        chosen = look.theme if look.theme in self.available_themes else DARK.name
+        # The watchers of the theme would style everything a second time.
+        self.set_reactive(WschatApp.theme, chosen)
         self.chat = ChatScreen(services, self.keymap, tz or LocalZone())
         self.ways_in = WaysIn(self)
         self._wall = Wall()
@@ -73,11 +78,7 @@ class WschatApp(QuietFaults, PatientApp):
         return [*super().get_line_filters(), self._wall]
 
     def on_mount(self) -> None:
-        """Choose the colours, and begin once the first picture is out."""
-        for theme in THEMES:
-            self.register_theme(theme)
-        chosen = self.services.look.theme
-        self.theme = chosen if chosen in self.available_themes else DARK.name
+        """Begin once the first picture is out."""
         self.animation_level = "full" if self.services.look.animations else "none"
         self._obey_signals()
         self.call_after_refresh(self._begin)
@@ -116,13 +117,13 @@ class WschatApp(QuietFaults, PatientApp):
 
     def on_app_focus(self) -> None:
         """The terminal gained the focus."""
-        self.chat.session.feed(AttentionChanged(attentive=True))
+        self.chat.session.feed(inputs.AttentionChanged(attentive=True))
         self.chat.seeing.pay()
 
     def on_app_blur(self) -> None:
         """The terminal lost the focus."""
         self.chat.typing.stop()
-        self.chat.session.feed(AttentionChanged(attentive=False))
+        self.chat.session.feed(inputs.AttentionChanged(attentive=False))
 
     @on(ProfileChosen)
     def _profile_chosen(self, event: ProfileChosen) -> None:

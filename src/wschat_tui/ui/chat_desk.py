@@ -8,21 +8,13 @@ from typing import TYPE_CHECKING, Literal
 
 from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.state import commands
-from wschat_tui.state.inputs import (
-    Composing,
-    DraftKept,
-    EditAsked,
-    ReactAsked,
-    RoomOpened,
-    ThreadOpened,
-    Typed,
-)
 from wschat_tui.state.text import clean
 from wschat_tui.ui import clipboard, opener, sheets
 from wschat_tui.ui.actions import REACH, Place
 from wschat_tui.ui.acts.delivery import stuck
 from wschat_tui.ui.acts.people import open_direct
 from wschat_tui.ui.frozen import FULL, waiting_writes
+from wschat_tui.ui.later import inputs
 from wschat_tui.ui.links import host_of
 from wschat_tui.ui.registry import commands as command_table
 
@@ -152,7 +144,7 @@ class ChatDesk:
 
         def picked(reaction: str | None) -> None:
             if reaction:
-                self.feed(ReactAsked(self.op_id(), self.now(), message.id, reaction))
+                self.feed(inputs.ReactAsked(self.op_id(), self.now(), message.id, reaction))
 
         sheets.pick_reaction(self._screen, message, picked)
 
@@ -197,7 +189,7 @@ class ChatDesk:
 
     def open_room(self, scope: str) -> None:
         """Show a room and write there."""
-        self.feed(RoomOpened(self.op_id(), self.now(), scope))
+        self.feed(inputs.RoomOpened(self.op_id(), self.now(), scope))
         self._fold_overlays()
         self._screen.paint()
         self._focus_composer()
@@ -242,7 +234,7 @@ class ChatDesk:
 
     def open_thread(self, message_id: str, text: str = "") -> None:
         """Show the thread of a message and write there; `text` begins the reply."""
-        self.feed(ThreadOpened(message_id))
+        self.feed(inputs.ThreadOpened(message_id))
         self._screen.paint()
         self._screen.room.messages.leave()
         box = self._screen.thread.box
@@ -252,7 +244,7 @@ class ChatDesk:
 
     def close_thread(self) -> None:
         """Close the thread pane."""
-        self.feed(ThreadOpened(""))
+        self.feed(inputs.ThreadOpened(""))
         self._screen.paint()
         self._screen.room.box.composer.focus()
 
@@ -327,7 +319,7 @@ class ChatDesk:
         room = self.state.rooms.get(word.scope)
         draft = room.drafts.get(word.thread, "") if room is not None else ""
         text = f"{word.text}\n{draft}" if draft else word.text
-        self.feed(DraftKept(word.scope, word.thread, text))
+        self.feed(inputs.DraftKept(word.scope, word.thread, text))
 
     def send(self) -> str | None:
         """Post what stands in the composer, or run it where it is a command."""
@@ -363,9 +355,9 @@ class ChatDesk:
             return "No room is open to post in. The text stays; choose a room first."
         op_id, now = self.op_id(), self.now()
         if box.editing:
-            self.feed(EditAsked(op_id, now, box.editing, text))
+            self.feed(inputs.EditAsked(op_id, now, box.editing, text))
         else:
-            self.feed(Typed(op_id, now, box.scope, text, box.thread or None))
+            self.feed(inputs.Typed(op_id, now, box.scope, text, box.thread or None))
         self._screen.typing.stop()
         box.clear()
         self.pane.to_bottom()
@@ -385,7 +377,7 @@ class ChatDesk:
 
     def tell_typing(self, scope: str, on: bool) -> None:
         """Tell the others of a room that I type, or stopped."""
-        self.feed(Composing(self.op_id(), self.now(), scope, on))
+        self.feed(inputs.Composing(self.op_id(), self.now(), scope, on))
 
     def _watch(self) -> None:
         if not self._watching and self._screen.typing.on:

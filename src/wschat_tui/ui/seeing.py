@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.inputs import Seen
+from wschat_tui.ui.later import inputs
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,7 +35,7 @@ class Seeing:
         if message_id and scope == session.state.focus and self._allowed():
             self._owed = ("", "")
             services = self._services
-            session.feed(Seen(services.op_id(), services.now(), scope, message_id))
+            session.feed(inputs.Seen(services.op_id(), services.now(), scope, message_id))
 
     def _allowed(self) -> bool:
         match self._services.look.receipts:

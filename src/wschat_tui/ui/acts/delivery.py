@@ -1,11 +1,11 @@
 """Actions on the connection, and on what did not arrive."""
 
 from wschat_tui.state import select
-from wschat_tui.state.inputs import DiscardAsked, ResendAsked, RetryAsked
 from wschat_tui.state.model import Message, State
 from wschat_tui.ui.actions import Action, Place, Slash
 from wschat_tui.ui.acts.messages import target
 from wschat_tui.ui.desk import Desk
+from wschat_tui.ui.later import inputs
 
 
 def stuck(state: State, message: Message) -> str | None:
@@ -28,7 +28,7 @@ def _resend(desk: Desk, _rest: str) -> str | None:
     op_id = select.in_doubt(desk.state, message) if message is not None else None
     if op_id is None:
         return "Nothing here failed or is in doubt."
-    desk.feed(ResendAsked(op_id, desk.now()))
+    desk.feed(inputs.ResendAsked(op_id, desk.now()))
     return None
 
 
@@ -37,14 +37,14 @@ def _discard(desk: Desk, _rest: str) -> str | None:
     op_id = stuck(desk.state, message) if message is not None else None
     if op_id is None:
         return "Nothing here waits, failed or is in doubt."
-    desk.feed(DiscardAsked(op_id))
+    desk.feed(inputs.DiscardAsked(op_id))
     return None
 
 
 def _retry(desk: Desk, _rest: str) -> str | None:
     if desk.state.link.phase == "online":
         return "The connection is up."
-    desk.feed(RetryAsked())
+    desk.feed(inputs.RetryAsked())
     return None
 
 

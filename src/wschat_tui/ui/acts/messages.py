@@ -4,19 +4,13 @@ from collections.abc import Callable
 
 from wschat_tui.state import select
 from wschat_tui.state.commands import words
-from wschat_tui.state.inputs import (
-    DeleteAsked,
-    EditAsked,
-    ReactAsked,
-    RedactAsked,
-    UnreadAsked,
-)
 from wschat_tui.state.model import Message, State
 from wschat_tui.state.resolve import mention_of
 from wschat_tui.state.text import clean
 from wschat_tui.ui import emoji
 from wschat_tui.ui.actions import Action, Parameter, Place, Slash
 from wschat_tui.ui.desk import Desk
+from wschat_tui.ui.later import inputs
 from wschat_tui.ui.links import links_in
 
 Fits = Callable[[State, Message], bool]
@@ -85,7 +79,7 @@ def _edit(desk: Desk, rest: str) -> str | None:
     if message is None:
         return "You can edit your own messages, once they have arrived; none of them is here."
     if rest:
-        desk.feed(EditAsked(desk.op_id(), desk.now(), message.id, rest))
+        desk.feed(inputs.EditAsked(desk.op_id(), desk.now(), message.id, rest))
     else:
         desk.begin_edit(message)
     return None
@@ -101,7 +95,7 @@ def _delete(desk: Desk, rest: str) -> str | None:
         return "You can delete your own messages, once they have arrived; none of them is here."
 
     def go() -> None:
-        asked = DeleteAsked(desk.op_id(), desk.now(), message.id, "hard" if hard else "soft")
+        asked = inputs.DeleteAsked(desk.op_id(), desk.now(), message.id, "hard" if hard else "soft")
         desk.feed(asked)
 
     trace = "It is removed without a trace." if hard else "A mark stays where it was."
@@ -119,7 +113,7 @@ def _redact(desk: Desk, rest: str) -> str | None:
         return "Moderators and admins redact messages, and there is none here that you may."
 
     def go() -> None:
-        desk.feed(RedactAsked(desk.op_id(), desk.now(), message.id, rest))
+        desk.feed(inputs.RedactAsked(desk.op_id(), desk.now(), message.id, rest))
 
     mask = f"“{clean(rest, one_line=True, limit=40)}”" if rest else "[REDACTED]"
     whose = f"{_excerpt(message)} by {select.name_of(desk.state, message.author)}"
@@ -138,7 +132,7 @@ def _react(desk: Desk, rest: str) -> str | None:
     reaction = emoji.named(word) if word.startswith(":") or word.isascii() else word
     if reaction is None:
         return f"There is no emoji {word}; /react alone shows them."
-    desk.feed(ReactAsked(desk.op_id(), desk.now(), message.id, reaction))
+    desk.feed(inputs.ReactAsked(desk.op_id(), desk.now(), message.id, reaction))
     return None
 
 
@@ -170,7 +164,7 @@ def _unread(desk: Desk, _rest: str) -> str | None:
     message = target(desk, _any)
     if message is None:
         return NO_MESSAGE
-    desk.feed(UnreadAsked(message.id))
+    desk.feed(inputs.UnreadAsked(message.id))
     return None
 
 

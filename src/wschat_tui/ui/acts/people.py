@@ -3,10 +3,10 @@
 from typing import Literal
 
 from wschat_tui.state.commands import words
-from wschat_tui.state.inputs import StatusAsked, Typed
 from wschat_tui.state.resolve import direct_scope, mention_of, person_named
 from wschat_tui.ui.actions import Action, Parameter, Slash
 from wschat_tui.ui.desk import Desk
+from wschat_tui.ui.later import inputs
 
 STATUSES: tuple[Literal["online", "away", "busy", "offline"], ...] = (
     "online",
@@ -33,7 +33,7 @@ def _direct(desk: Desk, rest: str) -> str | None:
     refusal = open_direct(desk, user)
     if refusal is None and text:
         scope = direct_scope(desk.state, user)
-        desk.feed(Typed(desk.op_id(), desk.now(), scope, text))
+        desk.feed(inputs.Typed(desk.op_id(), desk.now(), scope, text))
     return refusal
 
 
@@ -48,7 +48,7 @@ def _mention(desk: Desk, _rest: str) -> str | None:
 def _status(desk: Desk, rest: str) -> str | None:
     for status in STATUSES:
         if rest.casefold() == status:
-            desk.feed(StatusAsked(desk.op_id(), desk.now(), status))
+            desk.feed(inputs.StatusAsked(desk.op_id(), desk.now(), status))
             unseen = "You appear offline to the others." if status == "offline" else ""
             desk.say(unseen or f"You are {status} now.")
             return None

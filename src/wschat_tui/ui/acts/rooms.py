@@ -2,12 +2,12 @@
 
 from wschat_tui.protocol.scopes import kind_of
 from wschat_tui.state.commands import words
-from wschat_tui.state.inputs import JoinAsked, LeaveAsked, Seen, Typed
 from wschat_tui.state.model import HOST, Room, State
 from wschat_tui.state.resolve import room_named, scope_of
 from wschat_tui.state.select import next_unread, ordered_rooms, people_here, title_of
 from wschat_tui.ui.actions import Action, Parameter, Place, Slash
 from wschat_tui.ui.desk import Desk
+from wschat_tui.ui.later import inputs
 from wschat_tui.ui.render import status_word
 
 _ROOM = Parameter("room", "room")
@@ -61,7 +61,7 @@ def _open(desk: Desk, rest: str) -> str | None:
 def _join(desk: Desk, rest: str) -> str | None:
     if not rest:
         return "Which room? /join ROOM."
-    desk.feed(JoinAsked(desk.op_id(), desk.now(), scope_of(desk.state, rest)))
+    desk.feed(inputs.JoinAsked(desk.op_id(), desk.now(), scope_of(desk.state, rest)))
     return None
 
 
@@ -71,7 +71,7 @@ def _leave(desk: Desk, rest: str) -> str | None:
         return f"There is no room {rest} to leave." if rest else "No room is open."
     if scope == HOST:
         return "Everyone on the server is in host; it cannot be left."
-    desk.feed(LeaveAsked(desk.op_id(), desk.now(), scope))
+    desk.feed(inputs.LeaveAsked(desk.op_id(), desk.now(), scope))
     return None
 
 
@@ -94,7 +94,7 @@ def _read(desk: Desk, _rest: str) -> str | None:
     last = _newest(room) if room is not None else ""
     if room is None or not last:
         return "There is nothing here to mark as read."
-    desk.feed(Seen(desk.op_id(), desk.now(), room.scope, last, by_hand=True))
+    desk.feed(inputs.Seen(desk.op_id(), desk.now(), room.scope, last, by_hand=True))
     return None
 
 
@@ -110,7 +110,7 @@ def _say(desk: Desk, rest: str) -> str | None:
     scope = room_named(desk.state, word)
     if scope is None:
         return f"You are in no room {word}; /join {word} enters it."
-    desk.feed(Typed(desk.op_id(), desk.now(), scope, text))
+    desk.feed(inputs.Typed(desk.op_id(), desk.now(), scope, text))
     desk.say(f"Posted in {title_of(desk.state, scope)}.")
     return None
 

@@ -1,11 +1,11 @@
 """Actions of the composer, and of what completion offers in it."""
 
-from wschat_tui.state.inputs import Typed
 from wschat_tui.state.model import State
 from wschat_tui.state.select import is_mine, may_edit
 from wschat_tui.ui.actions import Action, Parameter, Place, Slash
 from wschat_tui.ui.acts.messages import target
 from wschat_tui.ui.desk import Desk
+from wschat_tui.ui.later import inputs
 
 
 def _send(desk: Desk, _rest: str) -> str | None:
@@ -33,7 +33,7 @@ def _me(desk: Desk, rest: str) -> str | None:
         return "What are you doing? /me TEXT."
     place = desk.place
     body = f"_{rest}_"
-    desk.feed(Typed(desk.op_id(), desk.now(), desk.state.focus, body, place.thread or None))
+    desk.feed(inputs.Typed(desk.op_id(), desk.now(), desk.state.focus, body, place.thread or None))
     return None
 
 

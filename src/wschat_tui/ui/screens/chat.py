@@ -11,10 +11,9 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widgets import Static
 
-from wschat_tui.state.effects import Notify
-from wschat_tui.state.inputs import AttentionChanged, OlderAsked, ReactAsked
 from wschat_tui.ui.chat_desk import ChatDesk
 from wschat_tui.ui.hints_of import hints
+from wschat_tui.ui.later import effects, inputs
 from wschat_tui.ui.link_words import trouble
 from wschat_tui.ui.no_session import NoSession
 from wschat_tui.ui.painter import Painter
@@ -24,6 +23,7 @@ from wschat_tui.ui.room_rows import room_rows
 from wschat_tui.ui.seeing import Seeing
 from wschat_tui.ui.toasts import Toasts
 from wschat_tui.ui.typing_notice import TypingNotice
+from wschat_tui.ui.widgets import timeline_messages
 from wschat_tui.ui.widgets.composer import Composer
 from wschat_tui.ui.widgets.composer_box import ComposerBox
 from wschat_tui.ui.widgets.header import Header
@@ -31,7 +31,6 @@ from wschat_tui.ui.widgets.hint_line import HintLine
 from wschat_tui.ui.widgets.room_pane import RoomPane
 from wschat_tui.ui.widgets.row_list import RowList
 from wschat_tui.ui.widgets.thread_pane import ThreadPane, ThreadTitle
-from wschat_tui.ui.widgets.timeline import Timeline
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,13 +90,13 @@ class ChatScreen(Screen[None]):
         return self.session.state
 
     def compose(self) -> ComposeResult:
-        """The real layout at once, of whatever is known."""
+        """The real layout at once, of whatever is known; what nobody sees yet comes later."""
+        self._lay(arrange(self.app.size.width, self.wanted), update=False)
         yield self.header
         yield self.trouble
         with Horizontal(id="body"):
             yield self.rooms
             yield self.room
-            yield self.thread
             yield self.people
         yield self.hints
 
@@ -108,7 +107,7 @@ class ChatScreen(Screen[None]):
         self.detach()
         self.session = session
         self._unhook = [session.listen(self._painter.mark), session.on_word(self.hear)]
-        session.feed(AttentionChanged(self.app.app_focus))
+        session.feed(inputs.AttentionChanged(self.app.app_focus))
         self._painter.mark()
 
     def detach(self) -> SessionView:
@@ -123,9 +122,9 @@ class ChatScreen(Screen[None]):
         self._painter.mark()
         return session
 
-    def hear(self, word: Notify | GiveBack) -> None:
+    def hear(self, word: effects.Notify | GiveBack) -> None:
         """Tell the user, or give text back to the composer it came from."""
-        if isinstance(word, Notify):
+        if isinstance(word, effects.Notify):
             self.toasts.show(word)
         else:
             self.desk.give_back(word)
@@ -135,6 +134,11 @@ class ChatScreen(Screen[None]):
     def on_mount(self) -> None:
         """Paint once, from nothing."""
         self.paint()
+        self.call_after_refresh(self._mount_thread)
+
+    def _mount_thread(self) -> None:
+        self.query_one("#body").mount(self.thread, after=self.room)
+        self.mark()
 
     def on_unmount(self) -> None:
         """Paint no more."""
@@ -157,7 +161,8 @@ class ChatScreen(Screen[None]):
         if self._changed("people", state.rooms.get(state.focus), state.people, state.now):
             self.people.put(people_rows(state))
         self.room.show(state, rooms_seen=self.panes.rooms != "hidden")
-        self.thread.show(state)
+        if self.thread.is_attached:
+            self.thread.show(state)
         self.hint()
 
     def hint(self) -> None:
@@ -179,9 +184,10 @@ class ChatScreen(Screen[None]):
 
     def _show_trouble(self, sentence: str) -> None:
         key = self.keymap.key_of("link.retry")
-        text = f"{sentence}  {key} or a click tries again now." if sentence else ""
-        self.trouble.update(Content(text))
-        self.trouble.display = bool(sentence)
+        if sentence:
+            self.trouble.update(Content(f"{sentence}  {key} or a click tries again now."))
+        if self.trouble.display != bool(sentence):
+            self.trouble.display = bool(sentence)
 
     def _count_seconds(self) -> None:
         """A countdown needs a clock, and nothing else does."""
@@ -197,18 +203,17 @@ class ChatScreen(Screen[None]):
         """Show the panes that fit and are wanted."""
         self.wanted = Wanted(self.wanted.rooms, self.wanted.people, bool(self.state.thread))
         panes = arrange(self.size.width, self.wanted)
-        if panes != self.panes or not self._parts.get("laid"):
-            self._changed("laid", True)
+        if panes != self.panes:
             self._lay(panes)
 
-    def _lay(self, panes: Panes) -> None:
+    def _lay(self, panes: Panes, *, update: bool = True) -> None:
         self.panes = panes
         for pane, shown in ((self.rooms, panes.rooms), (self.people, panes.people)):
-            pane.set_class(shown == "hidden", "-hidden")
-            pane.set_class(shown == "over", "-over")
-        self.thread.set_class(panes.thread == "hidden", "-hidden")
-        self.thread.set_class(panes.room, "-beside")
-        self.room.set_class(not panes.room, "-hidden")
+            pane.set_class(shown == "hidden", "-hidden", update=update)
+            pane.set_class(shown == "over", "-over", update=update)
+        self.thread.set_class(panes.thread == "hidden", "-hidden", update=update)
+        self.thread.set_class(panes.room, "-beside", update=update)
+        self.room.set_class(not panes.room, "-hidden", update=update)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fold panes away, or unfold them."""
@@ -280,32 +285,32 @@ class ChatScreen(Screen[None]):
         question = f"Paste {event.lines:,} lines as one message?"
         self.desk.confirm(question, "Paste", lambda: composer.paste(text))
 
-    @on(Timeline.Moved)
-    @on(Timeline.Selected)
+    @on(timeline_messages.Moved)
+    @on(timeline_messages.Selected)
     def _messages_moved(self) -> None:
         self.mark()
 
-    @on(Timeline.Seen)
-    def _seen(self, event: Timeline.Seen) -> None:
+    @on(timeline_messages.Seen)
+    def _seen(self, event: timeline_messages.Seen) -> None:
         self.seeing.look(self.state.places.get(event.message_id, ""), event.message_id)
 
-    @on(Timeline.NeedOlder)
+    @on(timeline_messages.NeedOlder)
     def _older(self) -> None:
-        self.session.feed(OlderAsked(self.state.focus))
+        self.session.feed(inputs.OlderAsked(self.state.focus))
 
-    @on(Timeline.ThreadClicked)
-    def _thread_clicked(self, event: Timeline.ThreadClicked) -> None:
+    @on(timeline_messages.ThreadClicked)
+    def _thread_clicked(self, event: timeline_messages.ThreadClicked) -> None:
         self.desk.open_thread(event.message_id)
 
-    @on(Timeline.ReactionClicked)
-    def _reaction_clicked(self, event: Timeline.ReactionClicked) -> None:
+    @on(timeline_messages.ReactionClicked)
+    def _reaction_clicked(self, event: timeline_messages.ReactionClicked) -> None:
         op_id, now = self.services.op_id(), self.services.now()
-        self.session.feed(ReactAsked(op_id, now, event.message_id, event.reaction))
+        self.session.feed(inputs.ReactAsked(op_id, now, event.message_id, event.reaction))
 
-    @on(Timeline.LinkClicked)
-    def _link_clicked(self, event: Timeline.LinkClicked) -> None:
+    @on(timeline_messages.LinkClicked)
+    def _link_clicked(self, event: timeline_messages.LinkClicked) -> None:
         self.desk.open_link(event.url)
 
-    @on(Timeline.Activated)
-    def _activated(self, event: Timeline.Activated) -> None:
+    @on(timeline_messages.Activated)
+    def _activated(self, event: timeline_messages.Activated) -> None:
         self.desk.run("message.open_link" if event.hint == "file" else "message.reply")

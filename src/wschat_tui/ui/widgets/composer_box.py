@@ -11,8 +11,8 @@ from textual.message import Message
 from textual.widgets import Static
 
 from wschat_tui.protocol.limits import MAX_BODY
-from wschat_tui.state.inputs import DraftKept
 from wschat_tui.ui.completion import Offers, closed_emoji, offers
+from wschat_tui.ui.later import inputs
 from wschat_tui.ui.room_words import placeholder
 from wschat_tui.ui.widgets.composer import Composer
 from wschat_tui.ui.widgets.menu import Item, Menu
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from wschat_tui.state import model
+    from wschat_tui.state.inputs import DraftKept
     from wschat_tui.ui.keys import Keymap
 
 COUNT_FROM = 3_500
@@ -91,9 +92,7 @@ class ComposerBox(Vertical):
         self._state: model.State | None = None
 
     def compose(self) -> ComposeResult:
-        """Offers above, a banner while editing, the composer."""
-        yield self._menu
-        yield self._banner
+        """The composer; offers and the banner come when they are first needed."""
         yield self.composer
 
     # ---- what stands in it
@@ -160,9 +159,8 @@ class ComposerBox(Vertical):
             self._pause.stop()
             self._pause = None
         if self.scope:
-            self._keep(
-                DraftKept(self.scope, self.thread, self._aside if self.editing else self.text)
-            )
+            text = self._aside if self.editing else self.text
+            self._keep(inputs.DraftKept(self.scope, self.thread, text))
 
     # ---- editing
 
@@ -171,6 +169,8 @@ class ComposerBox(Vertical):
         if not self.editing:
             self._aside = self.text
         self.editing = message.id
+        if not self._banner.is_attached:
+            self.mount(self._banner, before=self.composer)
         self._banner.update(Content(f"✎ editing your message — {self._escape_key} cancels"))
         self.set_class(True, "-editing")
         self._put(message.source or message.body)
@@ -236,6 +236,8 @@ class ComposerBox(Vertical):
         self._menu.show(items, keep=str(at))
         if not found.eager:
             self._menu.cursor = -1
+        if not self._menu.is_attached:
+            self.mount(self._menu, before=0)
         lines = min(len(items), OFFERED)
         self._menu.styles.width = self.outer_size.width
         self._menu.styles.offset = (-_INSET, -lines)
