@@ -51,7 +51,9 @@ _INVISIBLE = (
     *range(0x1D173, 0x1D17B),
     *range(0xE0000, 0xE1000),
 )
-_SHOWN |= dict.fromkeys(_INVISIBLE, None)
+_PRESENTATION = (0xFE0E, 0xFE0F)
+"""Selectors that make a sign an emoji or a letter: terminals disagree on how wide it is then."""
+_SHOWN |= dict.fromkeys((*_INVISIBLE, *_PRESENTATION), None)
 _SHOWN |= {code: f"<U+{code:04X}>" for code in _BIDI}
 
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
