@@ -15,7 +15,7 @@ from wschat_tui.state.inputs import (
     Unsent,
     Written,
 )
-from wschat_tui.state.select import delivery_problems, in_doubt, waiting
+from wschat_tui.state.select import delivery_problems, in_doubt, unsettled, waiting
 
 LOBBY = "network:lobby"
 BOB = "dm:alice:bob"
@@ -80,7 +80,7 @@ def test_one_waits_for_its_ack_at_a_time_and_the_order_holds(online, wire):
     assert online.send("o2", "two") == []
     assert online.send("o3", "three") == []
     assert [online.message(f"o{i}").delivery for i in (1, 2, 3)] == ["sending", "queued", "queued"]
-    assert waiting(online.state) == 3
+    assert waiting(online.state) == unsettled(online.state) == 3
     assert online.hear(wire.ack("o1", "m1")) == [Transmit("o2", ask_for("two"))]
     online.play(Written("o2", online.T))
     assert online.hear(wire.ack("o2", "m2")) == [Transmit("o3", ask_for("three"))]
@@ -546,6 +546,10 @@ def test_somebody_elses_word_under_our_op_id_changes_nothing(online, wire):
     online.hear(wire.said("o1", "mallory", "gotcha"), wire.deleted("o1", "hard"))
     online.hear(wire.read("o1", "bob"), wire.said("o1", "alice", "other words"))
     assert online.message("o1") is before
+    online.post("o2")
+    online.hear(wire.said("o2", "alice", "hi"))
+    assert online.ids() == ["o1", "o2"]
+    assert online.message("o2").delivery == "queued"
 
 
 def test_an_ack_for_nobody_is_nothing(online, wire):

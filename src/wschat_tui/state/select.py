@@ -168,9 +168,7 @@ def delivery_problems(state: State) -> Iterator[Message]:
     """My messages that did not arrive, or may not have, oldest first."""
     for outgoing in state.outbox:
         if outgoing.phase in {"failed", "unconfirmed"}:
-            message = message_of(state, outgoing.op_id)
-            if message is not None:
-                yield message
+            yield from filter(None, (message_of(state, outgoing.op_id),))
 
 
 def in_doubt(state: State, message: Message) -> str | None:
@@ -188,3 +186,9 @@ def in_doubt(state: State, message: Message) -> str | None:
 def waiting(state: State) -> int:
     """How many of my messages wait to be sent or acked."""
     return sum(one.phase in {"queued", "handed", "inflight"} for one in state.outbox)
+
+
+def unsettled(state: State) -> int:
+    """How many messages and edits of mine the server has not taken: they go with the program."""
+    messages = sum(not one.message_id for one in state.outbox)
+    return messages + sum(one.verb == "edit" for one in state.operations.values())

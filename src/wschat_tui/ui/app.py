@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -14,6 +15,7 @@ from wschat_tui.ui.faults import QuietFaults
 from wschat_tui.ui.frozen import PatientApp
 from wschat_tui.ui.keys import keymap
 from wschat_tui.ui.later import inputs
+from wschat_tui.ui.leaving import Leaving
 from wschat_tui.ui.local_time import LocalZone
 from wschat_tui.ui.screens.chat import ChatScreen
 from wschat_tui.ui.sheets import ProfileChosen
@@ -67,6 +69,7 @@ class WschatApp(QuietFaults, PatientApp):
         self.set_reactive(WschatApp.theme, chosen)
         self.chat = ChatScreen(services, self.keymap, tz or LocalZone())
         self.ways_in = WaysIn(self)
+        self._leaving = Leaving(self)
         self._wall = Wall()
 
     def get_default_screen(self) -> ChatScreen:
@@ -94,8 +97,8 @@ class WschatApp(QuietFaults, PatientApp):
         await self.chat.detach().close()
 
     async def action_quit(self) -> None:
-        """Leave the program."""
-        self.exit()
+        """Leave the program, after a question where messages would be lost."""
+        self._leaving.leave(self.chat.session.state, "Quit", self.exit)
 
     def action_copy_or_tell(self) -> None:
         """Copy what is selected, else say how to quit: ^C is pressed by habit."""
@@ -127,7 +130,8 @@ class WschatApp(QuietFaults, PatientApp):
 
     @on(ProfileChosen)
     def _profile_chosen(self, event: ProfileChosen) -> None:
-        self.ways_in.open(event.profile)
+        go = partial(self.ways_in.open, event.profile)
+        self._leaving.leave(self.chat.session.state, "Change", go)
 
     def _obey_signals(self) -> None:
         """End like a quit when told to: the terminal is put back, the session is closed."""

@@ -129,7 +129,7 @@ class ChatDesk:
 
     def quit(self) -> None:
         """Close the session and leave the program."""
-        self._screen.app.exit()
+        self._screen.call_later(self._screen.app.action_quit)
 
     def open_sheet(self, sheet: Sheet, about: str = "") -> None:
         """Open a screen over the chat."""
