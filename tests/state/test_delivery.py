@@ -192,6 +192,16 @@ def test_what_was_never_written_is_queued_again(online):
     assert ("o1", ask_for("hi")) in online.sent
 
 
+def test_what_was_queued_or_has_failed_stays_so_when_the_link_goes(online, wire):
+    online.send("o1")
+    online.hear(wire.refusal("o1"))
+    online.send("o2")
+    online.post("o3")
+    online.down()
+    phases = {row.op_id: row.phase for row in online.state.outbox}
+    assert phases == {"o1": "failed", "o2": "unconfirmed", "o3": "queued"}
+
+
 def test_unsent_on_its_own_queues_it_again(online):
     online.post("o1")
     online.play(Unsent(("o1",)))

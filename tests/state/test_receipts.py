@@ -114,6 +114,15 @@ def test_unread_from_below_one_that_is_on_its_way(online, wire):
     assert online.unread() == (1, 0)
 
 
+def test_the_divider_follows_a_message_of_mine_to_its_name(online, wire):
+    online.send("o1")
+    online.hear(wire.said("m2", "bob"))
+    online.play(UnreadAsked("o1"))
+    assert (online.room().divider, online.unread()) == ("o1", (1, 0))
+    online.hear(wire.ack("o1", "m1"))
+    assert online.room().divider == "m1"
+
+
 def test_unread_from_what_is_gone_is_nothing(online):
     before = online.state
     online.play(UnreadAsked("m9"))

@@ -230,6 +230,15 @@ def test_joining_again_after_a_refusal(online, wire):
     assert online.state.focus == TEAM
 
 
+def test_joining_again_offline_looks_for_what_was_missed_later(online, wire):
+    online.hear(wire.said("m1", "bob"))
+    leave(online, LOBBY)
+    online.down()
+    assert join(online, LOBBY) == [ListMembers(LOBBY)]
+    online.up()
+    assert Recall(LOBBY, hole="m1") in online.effects
+
+
 # ---- opening
 
 

@@ -193,10 +193,7 @@ def _fields(turn: Turn, row: Outgoing) -> dict[str, Any]:
 
 def _shown(turn: Turn, row: Outgoing) -> Message:
     """A row's message in the timeline: under the id of its echo, or under its op_id."""
-    message = turn.find(row.message_id or row.op_id)
-    if message is None:
-        raise LookupError(row.op_id)
-    return message
+    return turn.get(row.message_id or row.op_id)
 
 
 def _delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
@@ -229,7 +226,7 @@ def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:
     """Its echo came, and was not known as mine: that one stays."""
     identity.learn(turn, twin.author)
     turn.remove(_shown(turn, row))
-    twin = turn.find(twin.id) or twin
+    twin = turn.get(twin.id)
     turn.change(twin, op_id=row.op_id, delivery="sent")
     turn.recount(twin.scope)
 

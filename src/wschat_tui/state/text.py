@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import accumulate
 from typing import NewType
 
 SafeText = NewType("SafeText", str)
@@ -85,8 +86,8 @@ def name(text: str) -> SafeText:
     """A name, title or id as it may be shown: composed (NFC), one short line, never empty."""
     if len(text) <= MAX_NAME_SHOWN and text.isascii() and text.isprintable():
         return SafeText(text.strip() or "?")
-    shown = clean(_BLANK.sub("", text[:_SHORT]), one_line=True, limit=_SHORT - 1)
-    shown = unicodedata.normalize("NFC", shown).strip(_EDGES)
+    short = clean(_BLANK.sub("", text[:_SHORT]), one_line=True, limit=_SHORT - 1)
+    shown = unicodedata.normalize("NFC", short).strip(_EDGES)
     while shown and unicodedata.category(shown[0]) in _MARKS:
         shown = shown[1:].lstrip(_EDGES)
     return SafeText(_fitted(shown) or "?")
@@ -94,15 +95,11 @@ def name(text: str) -> SafeText:
 
 def _fitted(text: str) -> str:
     """As much of a text as a name may take on the screen."""
-    if sum(map(_cells, text)) <= MAX_NAME_SHOWN:
+    widths = list(accumulate(map(_cells, text), initial=0))
+    if widths[-1] <= MAX_NAME_SHOWN:
         return text
-    room, kept = MAX_NAME_SHOWN - 1, ""
-    for character in text:
-        room -= _cells(character)
-        if room < 0:
-            break
-        kept += character
-    return f"{kept.rstrip(_EDGES)}…"
+    kept = sum(width < MAX_NAME_SHOWN for width in widths[1:])
+    return f"{text[:kept].rstrip(_EDGES)}…"
 
 
 def _cells(character: str) -> int:

@@ -138,6 +138,11 @@ class Turn:
         scope = self._places.get(message_id)
         return None if scope is None else self.messages(scope)[self.spot(scope, message_id)]
 
+    def get(self, message_id: str) -> Message:
+        """A message that is known to be loaded."""
+        scope = self._places[message_id]
+        return self.messages(scope)[self.spot(scope, message_id)]
+
     def append(self, message: Message) -> None:
         """Put a message at the end of its room."""
         self._open(message.scope).append(message)
