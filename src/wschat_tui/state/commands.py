@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,14 @@ def parse(text: str, names: Collection[str]) -> Said | Command | NoCommand:
         return Said(text)
     if name in names:
         return Command(name, rest.strip())
-    return NoCommand(first, next(iter(get_close_matches(name, names, 1, 0.6)), ""))
+    return NoCommand(first, _nearest(name, names))
+
+
+def _nearest(name: str, names: Collection[str]) -> str:
+    # Loaded when somebody has mistyped, not before the first picture.
+    from difflib import get_close_matches
+
+    return next(iter(get_close_matches(name, names, 1, 0.6)), "")
 
 
 def words(rest: str) -> tuple[str, str]:

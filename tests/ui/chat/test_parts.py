@@ -5,6 +5,7 @@ import os
 import stat
 import time
 from datetime import UTC, datetime
+from itertools import pairwise
 
 import pytest
 from textual.app import App, ComposeResult
@@ -32,7 +33,7 @@ async def test_many_marks_make_one_paint_and_a_burst_one_a_frame():
             for _ in range(100):
                 painter.mark()
             await asyncio.sleep(0.001)
-    gaps = [later - sooner for sooner, later in zip(times, times[1:], strict=False)]
+    gaps = [later - sooner for sooner, later in pairwise(times)]
     assert min(gaps) >= 0.049
 
 

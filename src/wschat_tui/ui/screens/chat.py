@@ -73,6 +73,7 @@ class ChatScreen(Screen[None]):
         self._parts: dict[str, tuple[object, ...]] = {}
         self._unhook: list[Callable[[], None]] = []
         self._seconds: Timer | None = None
+        self._styled = False
         self._bindings = BindingsMap.merge([self._bindings, keymap.bindings("anywhere")])
         self.header = Header()
         self.trouble = Static(id="trouble", markup=False)
@@ -99,6 +100,12 @@ class ChatScreen(Screen[None]):
             yield self.room
             yield self.people
         yield self.hints
+
+    def update_node_styles(self, animate: bool = True) -> None:
+        """Style anew when the screen comes back; the first time, mounting has just done it."""
+        if self._styled:
+            super().update_node_styles(animate)
+        self._styled = True
 
     # ---- the session
 
