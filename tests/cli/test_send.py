@@ -93,3 +93,18 @@ def test_a_server_that_is_no_address_is_exit_2(wschat, address):
     said = wschat("send", "--server", address, "host", "hello")
     assert said.code == 2
     assert "Traceback" not in said.err
+
+
+@pytest.mark.parametrize(
+    "arguments", [("", "hi"), ("a room", "hi"), ("--user", "a b", "host", "hi")]
+)
+def test_a_word_that_is_none_is_exit_2_and_a_sentence(wschat, server, arguments):
+    said = wschat("send", "--server", server, *arguments)
+    assert said.code == 2
+    assert "must be one word" in said.err
+
+
+def test_seconds_that_are_no_number_are_exit_2(wschat, server):
+    said = wschat("send", "--server", server, "--timeout", "soon", "host", "hi")
+    assert said.code == 2
+    assert "must be a number of seconds" in said.err

@@ -74,3 +74,30 @@ def test_a_refused_token_ends_it_with_exit_3(server, monkeypatch):
     )  # fmt: skip
     assert done.returncode == 3
     assert "Traceback" not in done.stderr
+
+
+def test_a_reader_that_leaves_ends_it_in_silence(server):
+    command = [sys.executable, "-m", "wschat_tui", "tail", "--server", server, "--user", "alice"]
+    tail = subprocess.Popen(
+        [*command, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    tail.stdout.readline()
+    tail.stdout.close()
+    subprocess.run(
+        [sys.executable, "-m", "wschat_tui", "send", "--server", server, "host", "to nobody"],
+        stdout=subprocess.DEVNULL, check=True, timeout=30,
+    )  # fmt: skip
+    said = tail.stderr.read()
+    tail.stderr.close()
+    assert tail.wait(10) == 0
+    assert [line.split()[0] for line in said.splitlines()] == ["Connecting", "Connected"]
+
+
+def test_rooms_that_refuse_are_said_and_end_it_with_exit_1(server):
+    done = subprocess.run(
+        [sys.executable, "-m", "wschat_tui", "tail", "--server", server, "--user", "alice",
+         "--room", "network:vault"],
+        capture_output=True, text=True, timeout=30, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "You cannot join vault" in done.stderr

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui import __version__
 from wschat_tui.cli.exits import Exit
-from wschat_tui.cli.speech import say
+from wschat_tui.cli.speech import mute, say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,8 +47,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         say("Interrupted.")
         return int(Exit.INTERRUPTED)
     except BrokenPipeError:
-        # Whoever read the output has gone: nothing is left to say, and stdout must not say it.
-        sys.stdout = None
+        mute()
         return int(Exit.OK)
     except Exception as fault:  # noqa: BLE001  whatever it is, the person gets a sentence
         from wschat_tui.cli.fault import report
@@ -132,9 +131,12 @@ def _profiles(verb: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0
     if not 0 < value <= 3600:
-        raise argparse.ArgumentTypeError("must be more than 0 and at most 3600 seconds")
+        raise argparse.ArgumentTypeError("must be a number of seconds above 0 and up to 3600")
     return value
 
 

@@ -1,5 +1,6 @@
 """stdout is data, stderr is narration: how verbs say either."""
 
+import os
 import sys
 
 
@@ -11,3 +12,10 @@ def say(sentence: str) -> None:
 def out(line: str) -> None:
     """One line of data, on stdout."""
     print(line, flush=True)
+
+
+def mute() -> None:
+    """Whoever read the output has gone: what is still buffered goes nowhere, and silently."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, sys.stdout.fileno())
+    os.close(nowhere)

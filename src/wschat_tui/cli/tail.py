@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import signal
-from functools import partial
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.exits import Exit
@@ -14,7 +13,7 @@ from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import out, say
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.runtime.clock import SystemClock
-from wschat_tui.runtime.headless import Headless, headless
+from wschat_tui.runtime.headless import Headless, headless, joined, refusal
 
 if TYPE_CHECKING:
     import argparse
@@ -34,36 +33,69 @@ async def _tail(choice: Choice, rooms: tuple[str, ...], *, as_json: bool) -> int
     account = await open_account(choice)
     if isinstance(account, int):
         return account
-    wanted = frozenset(canonical(room, account.user) for room in rooms)
-
-    def print_events(received: tuple[Received, ...]) -> None:
-        for one in received:
-            if not wanted or _is_in(one, wanted, account.user):
-                text = one.raw if as_json else line_of(one, account.user)
-                if text:
-                    out(text)
-
-    async with headless(account, SystemClock(), tap=print_events) as client:
-        return await _narrate(client)
+    told = _Teller(rooms, account.user, as_json=as_json)
+    async with headless(account, SystemClock(), tap=told.events) as client:
+        return await told.narrate(client)
 
 
-async def _narrate(client: Headless) -> int:
-    """Say how the connection is whenever that changes; end when it is over for good."""
-    told = ""
-    ended = _interrupted(client)
-    while True:
-        state = await client.until(partial(_moved_on, told, ended))
-        if ended.is_set():
-            say("Interrupted.")
-            return Exit.INTERRUPTED
-        told = _words(state)
-        say(told)
-        if state.link.phase in {"stopped", "login"}:
-            return Exit.NO_LINK
+class _Teller:
+    """Events on stdout as they come; how the connection is, and what went wrong, on stderr."""
 
+    def __init__(self, rooms: tuple[str, ...], me: str, *, as_json: bool) -> None:
+        self._rooms = frozenset(canonical(room, me) for room in rooms)
+        self._me = me
+        self._as_json = as_json
+        self._reader_left: BrokenPipeError | None = None
+        self._told = ""
+        self._heard = 0
 
-def _moved_on(told: str, ended: asyncio.Event, state: State) -> bool:
-    return ended.is_set() or _words(state) != told
+    def events(self, received: tuple[Received, ...]) -> None:
+        """Print the events that are wanted.
+
+        A reader that has left is remembered: raised here, it would end the tasks of the link.
+        """
+        try:
+            for one in received:
+                if not self._rooms or _is_in(one, self._rooms, self._me):
+                    text = one.raw if self._as_json else line_of(one, self._me)
+                    if text:
+                        out(text)
+        except BrokenPipeError as error:
+            self._reader_left = error
+
+    async def narrate(self, client: Headless) -> int:
+        """Say what changes, until there is nothing to come; the exit code."""
+        ended = _interrupted(client)
+        while True:
+            state = await client.until(lambda now: ended.is_set() or self._has_news(client, now))
+            if self._reader_left:
+                raise self._reader_left
+            if ended.is_set():
+                say("Interrupted.")
+                return Exit.INTERRUPTED
+            self._tell(client, state)
+            if state.link.phase in {"stopped", "login"}:
+                return Exit.NO_LINK
+            if self._shut_out(state):
+                return Exit.REFUSED
+
+    def _has_news(self, client: Headless, state: State) -> bool:
+        unheard = len(client.words) > self._heard
+        return unheard or self._reader_left is not None or _words(state) != self._told
+
+    def _tell(self, client: Headless, state: State) -> None:
+        if _words(state) != self._told:
+            self._told = _words(state)
+            say(self._told)
+        for sentence in client.words[self._heard :]:
+            say(sentence)
+        self._heard = len(client.words)
+
+    def _shut_out(self, state: State) -> bool:
+        """No room that is wanted lets this user in."""
+        rooms = self._rooms
+        answered = bool(rooms) and joined(state, tuple(rooms))
+        return answered and all(refusal(state, room) for room in rooms)
 
 
 def _words(state: State) -> str:

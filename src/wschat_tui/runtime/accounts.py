@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from pydantic import ValidationError
+
 from wschat_tui.link.address import Nonsense, parse
 from wschat_tui.link.options import Options
 from wschat_tui.link.tokens import claims
@@ -154,7 +156,18 @@ class Accounts:
         changes |= {"insecure": True} if choice.insecure else {}
         rooms = (*(profile.rooms if profile else ()), *choice.rooms)
         known = profile.model_dump() if profile else {}
-        return Profile.model_validate({**known, **changes, "rooms": tuple(dict.fromkeys(rooms))})
+        wanted = {**known, **changes, "rooms": tuple(dict.fromkeys(rooms))}
+        try:
+            return Profile.model_validate(wanted)
+        except ValidationError as error:
+            return Hindrance(_odd(error))
+
+
+def _odd(error: ValidationError) -> str:
+    """What is wrong with a word of the command line; the settings have been checked before."""
+    first = error.errors(include_url=False, include_input=False)[0]
+    what = "The room" if first["loc"][0] == "rooms" else f"The {first['loc'][0]}"
+    return f"{what} {first['msg'].removeprefix('Value error, ')}; nothing was done."
 
 
 def _no_token(name: str) -> str:

@@ -27,6 +27,7 @@ class Headless:
 
     def __init__(self) -> None:
         self.words: list[str] = []
+        """What went wrong, a sentence each; news of messages and calls is left out."""
         self.fault: BaseException | None = None
         self._moved = asyncio.Event()
 
@@ -60,8 +61,9 @@ class Headless:
         self._moved.set()
 
     def _hear(self, word: Notify | GiveBack) -> None:
-        if isinstance(word, Notify):
+        if isinstance(word, Notify) and not word.bell:
             self.words.append(word.text)
+            self._moved.set()
 
 
 @asynccontextmanager
