@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Pane = Literal["rooms", "people"]
 
-Sheet = Literal["palette", "help", "profiles"]
+Sheet = Literal["palette", "help", "profiles", "login"]
 """Screens that open over the chat and need nothing but its state."""
 
 

@@ -11,6 +11,7 @@ from wschat_tui.ui.theme import THEMES
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wschat_tui.runtime.services import Outcome
     from wschat_tui.state.model import Message
     from wschat_tui.ui.desk import Sheet
     from wschat_tui.ui.goto import Goal
@@ -65,6 +66,8 @@ def open_sheet(screen: ChatScreen, sheet: Sheet, about: str) -> None:
             _open_help(screen, about)
         case "profiles":
             _open_profiles(screen)
+        case "login":
+            _open_login(screen)
         case _:
             assert_never(sheet)
 
@@ -120,6 +123,24 @@ def _open_profiles(screen: ChatScreen) -> None:
             screen.post_message(ProfileChosen(profile))
 
     screen.app.push_screen(ProfilesScreen(screen.services, screen.state.profile), chosen)
+
+
+def _open_login(screen: ChatScreen) -> None:
+    from wschat_tui.ui.screens.login import LoginScreen
+
+    state = screen.state
+
+    def done(outcome: Outcome | None) -> None:
+        if outcome is not None:
+            screen.post_message(ProfileChosen(outcome.profile))
+
+    form = LoginScreen(
+        screen.services,
+        server=state.server,
+        profile=state.profile,
+        sentence=state.link.sentence if state.link.phase == "login" else "",
+    )
+    screen.app.push_screen(form, done)
 
 
 def set_theme(screen: ChatScreen, name: str) -> str | None:

@@ -1,10 +1,12 @@
 """The screen around the messages: panes, connection, notices, hints, sheets, failures to open."""
 
+from dataclasses import replace
+
 import pytest
 from textual.events import AppBlur, AppFocus
 from textual.widgets import Input
 
-from wschat_tui.runtime.services import Look
+from wschat_tui.runtime.services import Look, Outcome
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.inputs import (
     AttentionChanged,
@@ -118,6 +120,46 @@ async def test_a_stopped_connection_says_why_until_it_is_mended(sit, talk):
         talk.session.feed(LinkUp(talk.at, "up2"))
         await seat.settle()
         assert "certificate" not in seat.shown
+
+
+async def test_a_refused_token_leads_to_the_login(sit, talk):
+    async with sit() as seat:
+        talk.session.feed(LinkStopped("Your token is not accepted any more.", talk.at, login=True))
+        await seat.settle()
+        assert "✕ log in again" in seat.lines[0]
+        assert "^R or a click opens the login." in seat.lines[1]
+        await seat.press("ctrl+r")
+        assert "Your token is not accepted any more." in seat.shown
+        assert "chat.example.org" in seat.shown
+        await seat.press("escape")
+        assert seat.app.screen is seat.chat
+
+
+async def test_a_login_opens_its_profile_in_place_of_what_was_open(sit, talk):
+    async with sit() as seat:
+        await seat.type("/login")
+        await seat.press("enter")
+        seat.app.screen.dismiss(Outcome(ok=True, profile="home"))
+        await seat.pilot.pause()
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        assert seat.program.opened == ["", "home"]
+        assert talk.wire.closed
+        assert "# lobby" in seat.shown
+
+
+async def test_it_is_said_while_it_is_not_known_who_i_am(sit, talk):
+    async with sit() as seat:
+        talk.session.state = replace(talk.session.state, me="")
+        await seat.settle()
+        assert seat.lines[0].endswith("who you are is not known yet")
+
+
+async def test_it_is_said_where_the_token_is(sit):
+    async with sit() as seat:
+        assert seat.lines[-1].endswith("token in memory")
+    async with sit((60, 20)) as seat:
+        assert "token" not in seat.lines[-1]
 
 
 async def test_silence_is_told(sit, talk):

@@ -1,8 +1,12 @@
 """The beginning: what is loaded before the first picture, and what an idle screen costs."""
 
 import json
+import signal
 import subprocess
 import sys
+
+import pexpect
+import pytest
 
 HEAVY = ["pydantic", "websockets", "sqlite3", "keyring", "aiohttp", "PIL", "numpy", "av", "aiortc"]
 
@@ -34,6 +38,38 @@ async def main():
 
 asyncio.run(main())
 """
+
+
+RUN = """
+import asyncio
+from wschat_tui.runtime.services import Look
+from wschat_tui.ui.app import WschatApp
+
+class Program:
+    start = "chat"
+    look = Look()
+    def now(self): return 1_700_000_000_000
+    def op_id(self): return "op"
+    async def open(self, profile=""): await asyncio.Event().wait()
+    async def close(self): print("closed", flush=True)
+
+WschatApp(Program()).run()
+"""
+
+
+@pytest.mark.pty
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP], ids=["term", "hup"])
+def test_a_signal_ends_the_program_like_a_quit_and_puts_the_terminal_back(tmp_path, number):
+    script = tmp_path / "run.py"
+    script.write_text(RUN)
+    child = pexpect.spawn(sys.executable, [str(script)], dimensions=(24, 80), timeout=30)
+    child.expect_exact("starting")
+    child.kill(number)
+    child.expect_exact("\x1b[?1049l")
+    child.expect_exact("closed")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus == 0
 
 
 def test_nothing_heavy_is_loaded_before_the_first_picture(tmp_path):

@@ -169,3 +169,44 @@ async def test_a_command_is_no_typing(sit, talk):
     async with sit() as seat:
         await seat.type("/lea")
         assert talk.asked(Composing) == []
+
+
+async def test_typing_ends_when_another_room_is_opened(sit, talk):
+    async with sit() as seat:
+        await seat.type("ab")
+        await seat.press("alt+down")
+        assert [(one.scope, one.typing) for one in talk.asked(Composing)] == [
+            (LOBBY, True),
+            (LOBBY, False),
+        ]
+
+
+async def test_what_comes_back_to_another_room_waits_there_as_a_draft(sit, talk):
+    talk.says("alice", "one")
+    async with sit() as seat:
+        await seat.press("up")
+        await seat.type(" more")
+        await seat.press("enter")
+        op_id = talk.op_of("chat.edit")
+        await seat.type("next")
+        await seat.press("alt+down")
+        talk.refuse(op_id, "too old")
+        await seat.settle()
+        assert seat.text == ""
+        await seat.press("alt+up")
+        assert seat.text == "one more\nnext"
+
+
+async def test_what_comes_back_during_an_edit_waits_aside(sit, talk):
+    talk.says("alice", "first")
+    async with sit() as seat:
+        await seat.press("up")
+        await seat.type("!")
+        await seat.press("enter")
+        op_id = talk.op_of("chat.edit")
+        await seat.press("up")
+        talk.refuse(op_id, "too old")
+        await seat.settle()
+        assert seat.text == "first"
+        await seat.press("escape")
+        assert seat.text == "first!"

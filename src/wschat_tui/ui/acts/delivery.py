@@ -42,9 +42,13 @@ def _discard(desk: Desk, _rest: str) -> str | None:
 
 
 def _retry(desk: Desk, _rest: str) -> str | None:
-    if desk.state.link.phase == "online":
+    phase = desk.state.link.phase
+    if phase == "online":
         return "The connection is up."
-    desk.feed(inputs.RetryAsked())
+    if phase == "login":
+        desk.open_sheet("login")
+    else:
+        desk.feed(inputs.RetryAsked())
     return None
 
 
@@ -80,7 +84,7 @@ ACTIONS = (
     ),
     Action(
         "link.retry",
-        "Try to connect now",
+        "Try to connect now, or log in where that is what helps",
         "Connection",
         _retry,
         keys=("ctrl+r",),

@@ -20,6 +20,10 @@ def _profiles(desk: Desk, _rest: str) -> None:
     desk.open_sheet("profiles")
 
 
+def _login(desk: Desk, _rest: str) -> None:
+    desk.open_sheet("login")
+
+
 def _theme(desk: Desk, rest: str) -> str | None:
     return desk.set_theme(rest)
 
@@ -67,6 +71,13 @@ ACTIONS = (
         "Everywhere",
         _profiles,
         slash=Slash("profiles"),
+    ),
+    Action(
+        "app.login",
+        "Log in again, or to another server",
+        "Everywhere",
+        _login,
+        slash=Slash("login"),
     ),
     Action(
         "app.theme",

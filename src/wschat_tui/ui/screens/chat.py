@@ -17,7 +17,7 @@ from wschat_tui.ui.later import effects, inputs
 from wschat_tui.ui.link_words import trouble
 from wschat_tui.ui.no_session import NoSession
 from wschat_tui.ui.painter import Painter
-from wschat_tui.ui.panes import Panes, Wanted, arrange
+from wschat_tui.ui.panes import BOTH_FROM, Panes, Wanted, arrange
 from wschat_tui.ui.people_rows import people_rows
 from wschat_tui.ui.room_rows import room_rows
 from wschat_tui.ui.seeing import Seeing
@@ -54,7 +54,7 @@ class ChatScreen(Screen[None]):
     """The rooms, the open room, its people and a thread; works on whatever session is attached."""
 
     AUTO_FOCUS = "#composer-text"
-    ALLOW_SELECT: ClassVar[bool] = True
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, ""), (BOTH_FROM, "-huge")]
 
     def __init__(self, services: Services, keymap: Keymap, tz: tzinfo) -> None:
         super().__init__()
@@ -159,7 +159,7 @@ class ChatScreen(Screen[None]):
         self.header.show(state, self.services.now(), self.keymap.key_of("link.retry"))
         self._count_seconds()
         if self._changed("trouble", state.link):
-            self._show_trouble(trouble(state.link))
+            self._show_trouble(trouble(state.link), login=state.link.phase == "login")
         if self._changed("thread", state.thread):
             self.fold()
         self._remember(state.focus)
@@ -174,10 +174,13 @@ class ChatScreen(Screen[None]):
 
     def hint(self) -> None:
         """Name the keys that matter where the user is."""
-        self.hints.show(hints(self.keymap.actions, self.state, self.desk.place))
+        state = self.state
+        note = f"token in {state.token_home}" if state.token_home else ""
+        self.hints.show(hints(self.keymap.actions, state, self.desk.place), note)
 
     def _remember(self, scope: str) -> None:
         if scope and scope != next(iter(self.recent), ""):
+            self.typing.stop()
             self.recent = (scope, *(one for one in self.recent if one != scope))[:RECENT]
 
     def mark(self) -> None:
@@ -189,10 +192,11 @@ class ChatScreen(Screen[None]):
         self._parts[part] = now
         return before is None or any(a is not b for a, b in zip(before, now, strict=True))
 
-    def _show_trouble(self, sentence: str) -> None:
-        key = self.keymap.key_of("link.retry")
+    def _show_trouble(self, sentence: str, *, login: bool) -> None:
+        helps = "opens the login" if login else "tries again now"
         if sentence:
-            self.trouble.update(Content(f"{sentence}  {key} or a click tries again now."))
+            key = self.keymap.key_of("link.retry")
+            self.trouble.update(Content(f"{sentence}  {key} or a click {helps}."))
         if self.trouble.display != bool(sentence):
             self.trouble.display = bool(sentence)
 
