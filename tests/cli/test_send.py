@@ -17,8 +17,16 @@ def test_prints_the_id_of_what_the_server_took(wschat, server, scope):
 
 
 def test_reads_the_body_from_stdin(wschat, server, monkeypatch):
-    monkeypatch.setattr("sys.stdin", io.StringIO("two\nlines\n"))
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"two\nlines\n")))
     assert wschat("send", "--server", server, "--user", "alice", "host", "-").code == 0
+
+
+def test_stdin_that_is_no_text_is_exit_2(wschat, server, monkeypatch):
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff\xfe")))
+    said = wschat("send", "--server", server, "--user", "alice", "host", "-")
+    assert (said.code, said.err) == (
+        2, "What came on stdin is not UTF-8 text; nothing was sent.\n",
+    )  # fmt: skip
 
 
 def test_replies_in_a_thread(wschat, server):

@@ -101,3 +101,10 @@ def test_rooms_that_refuse_are_said_and_end_it_with_exit_1(server):
     )  # fmt: skip
     assert done.returncode == 1
     assert "You cannot join vault" in done.stderr
+
+
+def test_letters_that_stdout_lacks_are_written_as_escapes(tail, wschat, server, monkeypatch):
+    monkeypatch.setenv("PYTHONIOENCODING", "ascii")
+    process = tail()
+    wschat("send", "--server", server, "--user", "alice", "host", "caf\u00e9 \U0001f389")
+    assert lines_until(process, "caf")[-1].endswith("caf\\xe9 \\U0001f389\n")

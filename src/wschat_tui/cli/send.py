@@ -29,11 +29,22 @@ def run(options: argparse.Namespace) -> int:
         return Exit.USAGE
     rooms = (options.scope,) if kind_of(options.scope) != "direct" else ()
     choice = choice_from(options, rooms=rooms)
-    body = sys.stdin.read() if options.body == "-" else options.body
+    body = _from_stdin() if options.body == "-" else options.body
+    if body is None:
+        say("What came on stdin is not UTF-8 text; nothing was sent.")
+        return Exit.USAGE
     if not body.strip():
         say("There is nothing to send: the body is empty.")
         return Exit.USAGE
     return asyncio.run(_send(options, choice, body))
+
+
+def _from_stdin() -> str | None:
+    """All of stdin; None where it is not text, whatever the locale makes of it."""
+    try:
+        return sys.stdin.buffer.read().decode()
+    except UnicodeDecodeError:
+        return None
 
 
 async def _send(options: argparse.Namespace, choice: Choice, body: str) -> int:

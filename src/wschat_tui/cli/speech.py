@@ -10,8 +10,9 @@ def say(sentence: str) -> None:
 
 
 def out(line: str) -> None:
-    """One line of data, on stdout."""
-    print(line, flush=True)
+    """One line of data, on stdout; letters that its encoding lacks are written as escapes."""
+    encoding = sys.stdout.encoding or "utf-8"
+    print(line.encode(encoding, "backslashreplace").decode(encoding), flush=True)
 
 
 def mute() -> None:
