@@ -264,6 +264,18 @@ def sit(talk: Talk) -> Callable[..., AbstractAsyncContextManager[Seat]]:
 
 
 @pytest.fixture
+def chat_app(talk: Talk) -> Callable[..., WschatApp]:
+    """Make the program on the talk, for somebody else to run: `chat_app(look)`."""
+    return lambda look=None: WschatApp(Program(talk, look), tz=UTC)
+
+
+@pytest.fixture
+def seat_of(talk: Talk) -> Callable[[Pilot[None]], Seat]:
+    """Sit down where a pilot is: `seat_of(pilot)`."""
+    return lambda pilot: Seat(pilot, pilot.app, talk, pilot.app.services)
+
+
+@pytest.fixture
 def look() -> Callable[..., Look]:
     """Settings that matter to the screen: `look(preset="vim")`."""
     return Look
