@@ -16,7 +16,6 @@ theme = "nord"
 keys = "emacs"
 receipts = "visible"
 bell = false
-emoji = "text"
 animations = false
 mouse = false
 [keys]
@@ -36,7 +35,6 @@ def as_model_says(file):
         receipts=settings.ui.receipts,
         preset=settings.ui.keys,
         bell=settings.ui.bell,
-        emoji=settings.ui.emoji,
         keys={name: ",".join(keys) for name, keys in settings.keys.items()},
         toasts=settings.notifications.toasts,
         has_profiles=bool(settings.profiles),

@@ -31,7 +31,7 @@ def test_without_a_file_everything_has_its_default(tmp_path):
     assert settings.profile() is None
     assert settings.default_name is None
     assert (settings.ui.theme, settings.ui.keys, settings.ui.receipts) == ("", "default", "focused")
-    assert (settings.ui.bell, settings.ui.emoji, settings.ui.animations) == (True, "auto", True)
+    assert (settings.ui.bell, settings.ui.animations) == (True, True)
     assert settings.ui.mouse
     assert settings.notifications.toasts == "mentions"
 
@@ -69,14 +69,13 @@ theme = "nord"
 keys = "vim"
 receipts = "manual"
 bell = false
-emoji = "text"
 animations = false
 mouse = false
 [keys]
 message.reply = "R"
 "message.edit" = ["E", "f4"]
 [notifications]
-toasts = "all"
+toasts = "none"
 """)
     )
     work = settings.profile()
@@ -89,7 +88,7 @@ toasts = "all"
     assert (settings.ui.theme, settings.ui.keys, settings.notifications.toasts) == (
         "nord",
         "vim",
-        "all",
+        "none",
     )
     assert type(work.rate) is float
 
@@ -118,7 +117,7 @@ def test_settings_cannot_be_changed_in_place():
             "[ui]\nqqq = 1",
             [
                 (
-                    "line 2: 'ui.qqq' is not a setting; there are animations, bell, emoji, keys, mouse, "
+                    "line 2: 'ui.qqq' is not a setting; there are animations, bell, keys, mouse, "
                     "receipts, theme."
                 )
             ],

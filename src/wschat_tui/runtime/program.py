@@ -53,7 +53,7 @@ class Program:
             preset=first.preset,
             keys=first.keys,
             bell=first.bell,
-            emoji=first.emoji,
+            toasts=first.toasts,
         )
 
     def now(self) -> int:

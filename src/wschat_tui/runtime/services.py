@@ -54,7 +54,8 @@ class Look:
     keys: Mapping[str, str] = field(default_factory=dict)
     """Action id → the keys it is moved to, joined by commas."""
     bell: bool = True
-    emoji: str = "auto"
+    toasts: Literal["mentions", "none"] = "mentions"
+    """Whether mentions and direct messages in other rooms show at the edge of the screen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,8 +14,7 @@ _Value = TypeVar("_Value")
 
 Receipts = Literal["focused", "visible", "manual"]
 Preset = Literal["default", "vim", "emacs"]
-Emoji = Literal["auto", "text"]
-Toasts = Literal["mentions", "all", "none"]
+Toasts = Literal["mentions", "none"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,6 @@ class FirstLook:
     receipts: Receipts = "focused"
     preset: Preset = "default"
     bell: bool = True
-    emoji: Emoji = "auto"
     keys: Mapping[str, str] = field(default_factory=dict)
     toasts: Toasts = "mentions"
     has_profiles: bool = False
@@ -55,7 +53,6 @@ def look(settings_file: Path) -> FirstLook:
         receipts=_one_of(get_args(Receipts), ui.get("receipts")),
         preset=_one_of(get_args(Preset), ui.get("keys")),
         bell=_of_type(bool, ui.get("bell"), True),
-        emoji=_one_of(get_args(Emoji), ui.get("emoji")),
         keys=joined(_table(document, "keys")),
         toasts=_one_of(get_args(Toasts), _table(document, "notifications").get("toasts")),
         has_profiles=bool(profiles),

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from wschat_tui.storage.addresses import proxy_choice, server_url
-from wschat_tui.storage.first_look import Emoji, Preset, Receipts, Toasts, flat
+from wschat_tui.storage.first_look import Preset, Receipts, Toasts, flat
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MIB = 1024 * 1024
@@ -106,8 +106,6 @@ class Ui(Section):
     receipts: Receipts = "focused"
     """When what was seen is reported as read."""
     bell: bool = True
-    emoji: Emoji = "auto"
-    """text: names such as :tada: in place of emoji."""
     animations: bool = True
     mouse: bool = True
 

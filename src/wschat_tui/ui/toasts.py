@@ -32,8 +32,9 @@ class Toasts:
         self._last = ("", 0)
 
     def show(self, notice: Notify) -> None:
-        """Show a notice of the session."""
-        self.say(notice.text, notice.level)
+        """Show a notice of the session; what only calls for attention, where the user wants that."""
+        if not notice.bell or self._services.look.toasts != "none":
+            self.say(notice.text, notice.level)
         if notice.bell and self._services.look.bell:
             self._ring()
 
