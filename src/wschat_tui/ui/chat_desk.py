@@ -163,6 +163,10 @@ class ChatDesk:
             app.copy_to_clipboard(clean(text))
             self.say(clipboard.verdict(os.environ, what))
 
+    def reveal(self) -> None:
+        """Show the spoilers of the message under the cursor, or hide them again."""
+        self.pane.timeline.reveal()
+
     def open_link(self, url: str) -> None:
         """Ask, then open a link."""
         host = host_of(url)

@@ -80,6 +80,10 @@ class Desk(Protocol):
         """Ask, then open a link."""
         ...
 
+    def reveal(self) -> None:
+        """Show the spoilers of the message under the cursor, or hide them again."""
+        ...
+
     def begin_edit(self, message: Message) -> None:
         """Put a message into the composer to be changed."""
         ...

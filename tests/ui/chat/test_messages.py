@@ -224,3 +224,14 @@ async def test_paging_works_while_writing(sit, talk):
         await seat.press("ctrl+end")
         assert "news" in seat.shown
         assert "new ↓" not in seat.shown
+
+
+async def test_s_shows_a_spoiler_and_hides_it_again(sit, talk):
+    talk.says("bob", "it was ||the gardener|| after all")
+    async with sit() as seat:
+        await seat.press("escape")
+        assert "the gardener" not in seat.shown
+        await seat.press("s")
+        assert "the gardener" in seat.shown
+        await seat.press("s")
+        assert "the gardener" not in seat.shown

@@ -144,6 +144,14 @@ def _copy(desk: Desk, _rest: str) -> str | None:
     return None
 
 
+def _reveal(desk: Desk, _rest: str) -> None:
+    desk.reveal()
+
+
+def _hiding(_state: State, message: Message) -> bool:
+    return message.body.count("||") > 1
+
+
 def _open_link(desk: Desk, _rest: str) -> str | None:
     message = target(desk, _linked)
     if message is None:
@@ -263,6 +271,16 @@ ACTIONS = (
         context="timeline",
         hint="open link",
         allowed=_on(_linked),
+    ),
+    Action(
+        "message.reveal",
+        "Show what it hides as a spoiler",
+        "Messages",
+        _reveal,
+        keys=("s",),
+        context="timeline",
+        hint="spoiler",
+        allowed=_on(_hiding),
     ),
     Action(
         "message.details",
