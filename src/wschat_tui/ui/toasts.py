@@ -32,7 +32,7 @@ class Toasts:
         self._last = ("", 0)
 
     def show(self, notice: Notify) -> None:
-        """Show a notice of the session; what only calls for attention, where the user wants that."""
+        """Show a notice of the session; a mere call for attention, only where the user wants it."""
         if not notice.bell or self._services.look.toasts != "none":
             self.say(notice.text, notice.level)
         if notice.bell and self._services.look.bell:
