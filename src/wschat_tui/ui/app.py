@@ -19,7 +19,7 @@ from wschat_tui.ui.leaving import Leaving
 from wschat_tui.ui.local_time import LocalZone
 from wschat_tui.ui.screens.chat import ChatScreen
 from wschat_tui.ui.sheets import ProfileChosen
-from wschat_tui.ui.theme import DARK, THEMES
+from wschat_tui.ui.theme import DARK, THEMES, with_muted
 from wschat_tui.ui.wall import Wall
 from wschat_tui.ui.ways_in import WaysIn
 
@@ -65,8 +65,9 @@ class WschatApp(QuietFaults, PatientApp):
         for theme in THEMES:
             self.register_theme(theme)
         chosen = look.theme if look.theme in self.available_themes else DARK.name
-        # The watchers of the theme would style everything a second time.
+        # Set without its watchers, which would style everything a second time.
         self.set_reactive(WschatApp.theme, chosen)
+        self.stylesheet.set_variables(self.get_css_variables())
         self.chat = ChatScreen(services, self.keymap, tz or LocalZone())
         self.ways_in = WaysIn(self)
         self._leaving = Leaving(self)
@@ -75,6 +76,11 @@ class WschatApp(QuietFaults, PatientApp):
     def get_default_screen(self) -> ChatScreen:
         """The chat screen lies under all others."""
         return self.chat
+
+    def get_css_variables(self) -> dict[str, str]:
+        """Textual's, but muted text is a colour of its own in every theme."""
+        self.theme_variables = with_muted(super().get_css_variables())
+        return self.theme_variables
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Textual's filters, and behind them the second wall."""

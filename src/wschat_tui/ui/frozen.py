@@ -1,4 +1,4 @@
-"""A terminal that stops reading must not stop the program (PERFORMANCE.md, section 4)."""
+"""A terminal that stops reading must not stop the program."""
 
 from __future__ import annotations
 

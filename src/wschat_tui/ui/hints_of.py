@@ -20,9 +20,14 @@ def offered(actions: Sequence[Action], state: State, place: Place) -> Iterator[A
         for action in actions:
             if action.context != context or not action.keys or taken.intersection(action.keys):
                 continue
-            if action.allowed(state, place):
+            if _has_object(action, place) and action.allowed(state, place):
                 taken.update(action.keys)
                 yield action
+
+
+def _has_object(action: Action, place: Place) -> bool:
+    """What is done to the message under the cursor needs one."""
+    return action.context != "timeline" or action.group != "Messages" or place.message is not None
 
 
 def hints(actions: Sequence[Action], state: State, place: Place) -> tuple[Action, ...]:

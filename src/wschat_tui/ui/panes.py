@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+WIDTHS: list[tuple[int, str]] = [(0, "-usual"), (150, "-huge")]
+"""Columns from which a class of the screen holds, for its style sheet."""
+
 Shown = Literal["hidden", "docked", "over"]
 """docked: beside the timeline; over: on top of it, until something is chosen."""
 

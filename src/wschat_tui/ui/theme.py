@@ -1,5 +1,6 @@
 """The client's own colours, dark and light; text has a contrast of 4.5 or more (WCAG 2, AA)."""
 
+from textual.color import Color
 from textual.theme import Theme
 
 DARK = Theme(
@@ -83,3 +84,18 @@ LIGHT = Theme(
 )
 
 THEMES = (DARK, LIGHT)
+
+_MUTED = 0.38
+"""How far muted text goes from the foreground towards the background."""
+
+
+def with_muted(variables: dict[str, str]) -> dict[str, str]:
+    """The variables of a theme, with a colour for muted text.
+
+    Most themes give a share of whatever contrasts with the ground, which spans of text cannot use.
+    """
+    if variables["text-muted"].startswith("auto"):
+        ground = Color.parse(variables["background"])
+        muted = Color.parse(variables["foreground"]).blend(ground, _MUTED)
+        return variables | {"text-muted": muted.hex}
+    return variables

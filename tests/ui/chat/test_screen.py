@@ -331,3 +331,9 @@ async def test_ctrl_c_says_how_to_quit_and_ctrl_q_quits(sit, talk):
         await seat.pilot.pause()
     assert talk.wire.closed
     assert seat.program.closed
+
+
+async def test_without_a_message_nothing_is_hinted_that_needs_one(sit):
+    async with sit() as seat:
+        await seat.press("escape")
+        assert seat.lines[-1].startswith(" Esc write  ^K go to")

@@ -66,6 +66,24 @@ def test_the_open_room_and_the_one_under_the_cursor_can_be_read(theme):
         assert contrast(text, ground) >= 4.5
 
 
+@pytest.mark.parametrize("name", ["wschat-dark", "wschat-light", "nord", "no-such"])
+async def test_the_chosen_colours_are_there_from_the_first_picture(sit, look, name):
+    async with sit(look=look(theme=name)) as seat:
+        chosen = name if name != "no-such" else "wschat-dark"
+        assert seat.app.theme == chosen
+        panel = Color.parse(seat.app.get_theme(chosen).panel or "")
+        assert seat.chat.header.styles.background == panel
+
+
+@pytest.mark.parametrize("name", ["wschat-dark", "wschat-light", "nord", "gruvbox", "textual-dark"])
+async def test_muted_text_is_muted_and_can_be_read_in_every_theme(sit, look, name):
+    async with sit(look=look(theme=name)) as seat:
+        variables = seat.app.get_css_variables()
+        muted, text = Color.parse(variables["text-muted"]), Color.parse(variables["foreground"])
+        ground = Color.parse(variables["background"])
+        assert 3 <= contrast(muted, ground) < contrast(text, ground)
+
+
 async def test_no_color_is_obeyed_and_everything_is_still_told(sit, talk, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     talk.says("bob", "@alice", "network:team")

@@ -1,5 +1,7 @@
 """Writing: sending, new lines, drafts, editing, refusals; nothing typed is lost."""
 
+import pytest
+
 from wschat_tui.state.inputs import Composing, DraftKept, EditAsked, Typed
 
 LOBBY, TEAM = "network:lobby", "network:team"
@@ -62,6 +64,15 @@ async def test_a_paste_is_one_message_and_loses_what_a_terminal_would_obey(sit, 
         assert seat.text == "one\ntwo␛[31m␇"
         await seat.press("enter")
         assert len(talk.asked(Typed)) == 1
+
+
+@pytest.mark.parametrize("keys", [("escape",), ("f6",), ("f6", "f6", "f6")])
+async def test_a_paste_outside_the_composer_goes_there(sit, keys):
+    async with sit() as seat:
+        await seat.press(*keys)
+        await seat.paste("pasted")
+        assert seat.app.focused is seat.chat.room.box.composer
+        assert seat.chat.room.box.composer.text == "pasted"
 
 
 async def test_a_paste_of_many_lines_asks_first(sit):

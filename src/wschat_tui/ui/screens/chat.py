@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
-from textual import on
+from textual import events, on
 from textual.binding import BindingsMap
 from textual.containers import Horizontal
 from textual.content import Content
@@ -17,7 +17,7 @@ from wschat_tui.ui.later import effects, inputs
 from wschat_tui.ui.link_words import trouble
 from wschat_tui.ui.no_session import NoSession
 from wschat_tui.ui.painter import Painter
-from wschat_tui.ui.panes import BOTH_FROM, Panes, Wanted, arrange
+from wschat_tui.ui.panes import WIDTHS, Panes, Wanted, arrange
 from wschat_tui.ui.people_rows import people_rows
 from wschat_tui.ui.room_rows import room_rows
 from wschat_tui.ui.seeing import Seeing
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import tzinfo
 
-    from textual import events
     from textual.app import ComposeResult
     from textual.timer import Timer
 
@@ -54,7 +53,7 @@ class ChatScreen(Screen[None]):
     """The rooms, the open room, its people and a thread; works on whatever session is attached."""
 
     AUTO_FOCUS = "#composer-text"
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]]] = [(0, ""), (BOTH_FROM, "-huge")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
 
     def __init__(self, services: Services, keymap: Keymap, tz: tzinfo) -> None:
         super().__init__()
@@ -289,6 +288,11 @@ class ChatScreen(Screen[None]):
         self.desk.typed(event.box)
         (self.room if event.box is self.room.box else self.thread).count(self.state)
         self.hint()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """What is pasted on messages or lists is meant to be written: none of it is lost."""
+        self.desk.compose()
+        self.desk.box.composer.post_message(events.Paste(event.text))
 
     @on(Composer.Pasted)
     def _pasted(self, event: Composer.Pasted) -> None:

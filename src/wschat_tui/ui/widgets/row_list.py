@@ -62,7 +62,7 @@ class RowList(ScrollView, can_focus=True):
         pointer: pointer;
         & > .row--heading { color: $text-muted; text-style: bold; }
         & > .row--dim { color: $text-muted; }
-        & > .row--strong { color: $text; text-style: bold; }
+        & > .row--strong { color: $foreground; text-style: bold; }
         & > .row--mention { color: $text-error; text-style: bold; }
         & > .row--count { color: $text-primary; text-style: bold; }
         & > .row--mark { color: $primary; text-style: bold; }
