@@ -149,7 +149,7 @@ def test_bytes_are_counted_and_what_is_too_long_comes_back(online, text, goes):
     if goes:
         assert online.ids() == ["o1"]
     else:
-        sentence = "The message has 4,097 bytes and the server takes 4,096; it is back in the composer, shorten it."
+        sentence = "The message has 4,097 bytes and the server takes 4,096; it was not sent, shorten it."
         assert effects == [GiveBack(LOBBY, text, "m1"), Notify(sentence, "warning", LOBBY)]
 
 

@@ -40,7 +40,7 @@ def typed(turn: Turn, said: Typed) -> None:
         turn.emit(GiveBack(scope, said.text, thread or ""))
         sentence = (
             f"The message has {size:,} bytes and the server takes {MAX_BODY:,}; "
-            "it is back in the composer, shorten it."
+            "it was not sent, shorten it."
         )
         turn.emit(Notify(sentence, "warning", scope))
     elif request_of(turn, ChatSend, **_fields(turn, row)) is None:
