@@ -236,4 +236,5 @@ def _clear_problem(turn: Turn, operation: Operation) -> None:
 
 
 def _keep(turn: Turn, operation: Operation) -> None:
-    turn.set(operations=turn.state.operations.insert(operation.op_id, operation))
+    if turn.state.operations.get(operation.op_id) != operation:
+        turn.set(operations=turn.state.operations.insert(operation.op_id, operation))

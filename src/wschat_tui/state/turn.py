@@ -7,6 +7,7 @@ turn sees its copies, so that `reduce` stays a pure function.
 from __future__ import annotations
 
 from dataclasses import replace
+from operator import is_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from rpds import HashTrieMap
@@ -182,6 +183,9 @@ class Turn:
 
     def lay(self, scope: str, lines: Sequence[Message]) -> None:
         """Give a room these messages: those that it has, in their order, and others among them."""
+        before = self.messages(scope)
+        if len(lines) == len(before) and all(map(is_, lines, before)):
+            return
         self._lists[scope] = list(lines)
         self._spots.pop(scope, None)
         for message in lines:
