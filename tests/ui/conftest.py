@@ -124,7 +124,7 @@ def some_profiles() -> Profiles:
     return Profiles(
         (
             ProfileInfo(
-                "work", "wss://chat.example.org/v1/ws", "alice", True, "the system keyring"
+                "work", "wss://chat.example.org/v1/ws", "alice", True, "in the system keyring"
             ),
             ProfileInfo("home", "ws://127.0.0.1:8765/v1/ws", "bob", False),
             ProfileInfo(

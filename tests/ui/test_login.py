@@ -394,6 +394,6 @@ def test_how_waiting_looks(snap_compare, login, fake_services):
 @pytest.mark.snapshot
 def test_how_a_token_looks(snap_compare, stage, fake_services):
     screen = LoginScreen(
-        fake_services, "token", server="ws://chat.example.org", token_home="the system keyring"
+        fake_services, "token", server="ws://chat.example.org", token_home="in the system keyring"
     )
     assert snap_compare(stage(screen, "wschat-light"))

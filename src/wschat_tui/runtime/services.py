@@ -67,7 +67,7 @@ class ProfileInfo:
     user: str
     is_default: bool
     token_home: str = ""
-    """Where its tokens are, in words; empty where there are none."""
+    """Where its tokens are, such as "in memory"; empty where there are none."""
 
 
 @dataclass(frozen=True, slots=True)

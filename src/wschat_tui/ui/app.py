@@ -96,6 +96,10 @@ class WschatApp(QuietFaults, PatientApp):
         _collect_again()
         for problem in self.keymap.problems:
             self.chat.toasts.say(problem, "error")
+        wanted = self.services.look.theme
+        if wanted and wanted not in self.available_themes:
+            told = f"There are no colours called {wanted}; /theme shows what there is."
+            self.chat.toasts.say(told, "warning")
         self.ways_in.begin()
 
     async def close_session(self) -> None:

@@ -48,9 +48,9 @@ class WaysIn:
         from wschat_tui.ui.screens.welcome import WelcomeScreen
 
         known = await self._services.profiles()
-        screen = WelcomeScreen(
-            profiles=len(known.profiles), problems=[*filter(None, problems), *known.problems]
-        )
+        # What kept a profile from opening is often what is wrong with the settings.
+        told = tuple(dict.fromkeys((*filter(None, problems), *known.problems)))
+        screen = WelcomeScreen(profiles=len(known.profiles), problems=told)
         await self._app.push_screen(screen, self._chosen)
 
     def _chosen(self, way: Way | None) -> None:

@@ -79,7 +79,7 @@ class Talk:
     def begin(self) -> None:
         rooms = (RoomListed(LOBBY, "lobby"), RoomListed(TEAM, "team"))
         opened = SessionOpened(
-            "alice", "work", "wss://chat.example.org/v1/ws", "standard", "memory", (LOBBY,)
+            "alice", "work", "wss://chat.example.org/v1/ws", "standard", "in memory", (LOBBY,)
         )
         self.session.feed(opened, LinkConnecting(1), LinkUp(NOW - 900_000, "up"), RoundTrip(12))
         self.session.feed(RoomsListed(rooms, "list", NOW - 900_000), MembersListed(LOBBY, MEMBERS))
@@ -143,6 +143,7 @@ class Program:
         self.look = look or Look()
         self.clock = NOW
         self.refusal = ""
+        self.problems: tuple[str, ...] = ()
         self.opened: list[str] = []
         self.settings: list[tuple[str, str]] = []
         self.closed = False
@@ -164,7 +165,7 @@ class Program:
         return self.talk.session
 
     async def profiles(self) -> Profiles:
-        return Profiles(())
+        return Profiles((), self.problems)
 
     async def keep_setting(self, key: str, value: str) -> Outcome:
         self.settings.append((key, value))

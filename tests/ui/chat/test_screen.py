@@ -337,3 +337,19 @@ async def test_without_a_message_nothing_is_hinted_that_needs_one(sit):
     async with sit() as seat:
         await seat.press("escape")
         assert seat.lines[-1].startswith(" Esc write  ^K go to")
+
+
+async def test_a_theme_that_there_is_not_is_told(sit):
+    async with sit(look=Look(theme="nosuch")) as seat:
+        assert seat.toasts == ["There are no colours called nosuch; /theme shows what there is."]
+        assert seat.app.theme == "wschat-dark"
+
+
+async def test_what_is_wrong_with_the_settings_is_told_once(sit):
+    async with sit() as seat:
+        seat.program.refusal = "settings.toml line 3: 'ui.emoji' is not a setting."
+        seat.program.problems = (seat.program.refusal,)
+        seat.app.ways_in.open("work")
+        await seat.app.workers.wait_for_complete()
+        await seat.settle()
+        assert seat.shown.count("line 3") == 1

@@ -32,7 +32,7 @@ def _whoami(desk: Desk, _rest: str) -> None:
     state = desk.state
     who = f"You are {state.me}" if state.me else "It is not known yet who you are"
     where = f" on {state.server}" if state.server else ""
-    token = f"; the token is in {state.token_home}" if state.token_home else ""
+    token = f"; the token is {state.token_home}" if state.token_home else ""
     desk.say(f"{who}{where}{token}.")
 
 

@@ -174,7 +174,7 @@ class ChatScreen(Screen[None]):
     def hint(self) -> None:
         """Name the keys that matter where the user is."""
         state = self.state
-        note = f"token in {state.token_home}" if state.token_home else ""
+        note = f"token {state.token_home}" if state.token_home else ""
         self.hints.show(hints(self.keymap.actions, state, self.desk.place), note)
 
     def _remember(self, scope: str) -> None:

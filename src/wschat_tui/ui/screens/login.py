@@ -100,14 +100,14 @@ class LoginScreen(ModalScreen[Outcome | None]):
         sentence: str = "",
         token_home: str = "",
     ) -> None:
-        """`sentence`: why a login is needed. `token_home`: where tokens will live, where known."""
+        """`sentence`: why a login is needed. `token_home`: where tokens will be, as "in memory"."""
         super().__init__(classes="sheet-screen")
         self._services = services
         self._mode: Mode = mode
         self._server = clean(server, one_line=True)
         self._profile = clean(profile, one_line=True)
         self._sentence = sentence
-        self._home = f"The token will be kept in {clean(token_home)}." if token_home else ""
+        self._home = f"The token will be kept {clean(token_home)}." if token_home else ""
         self._asking: Worker[None] | None = None
         self._code_asked = False
         self._insecure_asked = False

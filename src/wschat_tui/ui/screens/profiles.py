@@ -158,14 +158,14 @@ class ProfilesScreen(ModalScreen[str | None]):
         if chosen is None:
             return
         profile = chosen.name
-        where = f" from {clean(chosen.token_home, one_line=True)}" if chosen.token_home else ""
+        where = f" ({clean(chosen.token_home, one_line=True)})" if chosen.token_home else ""
         self.app.push_screen(
             ConfirmScreen(
                 f"Log out of {name(profile)} and forget it?",
                 "Log out",
                 "Keep it",
                 danger=True,
-                detail=f"Its tokens are deleted{where}, and the profile with them. "
+                detail=f"Its tokens{where} are deleted, and the profile with them. "
                 "What is on the server stays there.",
             ),
             lambda yes: self._forget(profile) if yes else None,
