@@ -12,9 +12,9 @@ from wschat_tui.storage.tokens import pack, unpack
 from wschat_tui.storage.trouble import Trouble
 
 if TYPE_CHECKING:
-    from wschat_tui.protocol.tokens import Tokens
     from pathlib import Path
 
+    from wschat_tui.protocol.tokens import Tokens
     from wschat_tui.storage.worker import Late
 
 _PACKAGE_MISSING = Trouble(

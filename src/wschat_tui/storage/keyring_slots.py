@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 from wschat_tui.storage.tokens import pack, unpack
 
 if TYPE_CHECKING:
-    from wschat_tui.protocol.tokens import Tokens
     from keyring.backend import KeyringBackend
+
+    from wschat_tui.protocol.tokens import Tokens
 
 # Profile names have no "#", so no account ends like this.
 _NEXT = "#next"
