@@ -21,7 +21,7 @@ Toasts = Literal["mentions", "none"]
 class FirstLook:
     """What to paint first, with the default for what is missing or wrong; that is reported later.
 
-    theme: empty for the one that suits the terminal. preset: `ui.keys`. keys: action id to the keys
+    theme: empty for the usual one. preset: `ui.keys`. keys: action id to the keys
     it is moved to, joined by commas. default_profile: the one that is named so, else the only one;
     None when it is not there.
     """

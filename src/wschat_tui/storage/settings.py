@@ -100,7 +100,7 @@ class Ui(Section):
     """`[ui]`: how the screen looks and behaves."""
 
     theme: str = ""
-    """A theme's name; empty for the one that suits the terminal."""
+    """A theme's name; empty for wschat-dark."""
     keys: Preset = "default"
     """The set of keys that `[keys]` changes."""
     receipts: Receipts = "focused"
