@@ -139,6 +139,8 @@ class ProfileBook:
         finally:
             await exchange.close()
         match answer:
+            case Refused(code="redirect"):
+                return Outcome(False, answer.message, "server")
             case Refused():
                 field = "code" if _CODE_WANTED.search(answer.code) else "password"
                 return Outcome(False, f"{address.where} refused the login: {answer.message}", field)
