@@ -1,6 +1,8 @@
 """`wschat login`, `logout`, `profiles` and `doctor`."""
 
 import io
+import subprocess
+import sys
 
 import pytest
 
@@ -139,3 +141,15 @@ def test_doctor_reads_the_terminal(wschat, monkeypatch, env, words):
     for key, value in env.items():
         monkeypatch.setenv(key, value)
     assert words in wschat("doctor").out
+
+
+def test_a_passphrase_is_not_asked_for_without_a_terminal(server):
+    done = subprocess.run(
+        [sys.executable, "-m", "wschat_tui", "profiles", "--token-store=file"],
+        stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=30, check=False,
+        start_new_session=True,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert done.stderr == (
+        "The passphrase of the token file is asked for on a terminal, and there is none.\n"
+    )

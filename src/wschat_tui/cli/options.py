@@ -5,8 +5,11 @@ from __future__ import annotations
 import getpass
 import os
 import sys
+import warnings
 from typing import TYPE_CHECKING
 
+from wschat_tui.cli.exits import Exit
+from wschat_tui.cli.speech import say
 from wschat_tui.runtime.choice import Choice
 from wschat_tui.storage.paths import Places, find
 
@@ -37,4 +40,11 @@ def places_of(options: argparse.Namespace) -> Places:
 
 
 def _passphrase() -> str:
-    return getpass.getpass("Passphrase of the token file: ", sys.stderr)
+    """What is typed, unseen; without a terminal it is neither asked for nor echoed."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return getpass.getpass("Passphrase of the token file: ", sys.stderr)
+    except (EOFError, getpass.GetPassWarning):
+        say("The passphrase of the token file is asked for on a terminal, and there is none.")
+        raise SystemExit(Exit.USAGE) from None
