@@ -143,6 +143,7 @@ class Program:
         self.look = look or Look()
         self.clock = NOW
         self.refusal = ""
+        self.known = Profiles(())
         self.problems: tuple[str, ...] = ()
         self.opened: list[str] = []
         self.settings: list[tuple[str, str]] = []
@@ -165,7 +166,7 @@ class Program:
         return self.talk.session
 
     async def profiles(self) -> Profiles:
-        return Profiles((), self.problems)
+        return Profiles(self.known.profiles, (*self.known.problems, *self.problems))
 
     async def keep_setting(self, key: str, value: str) -> Outcome:
         self.settings.append((key, value))
@@ -250,10 +251,14 @@ def sit(talk: Talk) -> Callable[..., AbstractAsyncContextManager[Seat]]:
 
     @asynccontextmanager
     async def opened(
-        size: tuple[int, int] = (120, 36), look: Look | None = None, refusal: str = ""
+        size: tuple[int, int] = (120, 36),
+        look: Look | None = None,
+        refusal: str = "",
+        start: str = "chat",
+        profiles: Profiles = Profiles(()),
     ) -> Iterator[Seat]:
         program = Program(talk, look)
-        program.refusal = refusal
+        program.refusal, program.start, program.known = refusal, start, profiles
         app = WschatApp(program, tz=UTC)
         async with app.run_test(size=size, notifications=True) as pilot:
             seat = Seat(pilot, app, talk, program)
