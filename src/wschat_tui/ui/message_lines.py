@@ -259,10 +259,8 @@ def _notes(row: Row, message: Message) -> Iterator[Block]:
     if row.replies:
         yield _thread(row)
     if message.delivery == "unconfirmed":
-        why = f"{message.problem}: " if message.problem else ""
-        yield Block(
-            f"{why}not confirmed — r\u00a0resend · x\u00a0discard", kind="mark", style="unconfirmed"
-        )
+        why = message.problem or "not confirmed"
+        yield Block(f"{why} — r\u00a0resend · x\u00a0discard", kind="mark", style="unconfirmed")
     elif message.delivery == "failed":
         why = message.problem or "not sent"
         yield Block(f"{why} — r\u00a0retry · x\u00a0discard", kind="mark", style="failed")

@@ -219,7 +219,7 @@ def test_what_is_told_of_a_message(canvas, row_of, more, fields, lines):
         ("received", 0, "✓", ""),
         ("sent", 4, "✓✓ 4", ""),
         ("sent", 4000, "✓✓ 1k", ""),
-        ("unconfirmed", 0, "?", "no answer: not confirmed — r resend · x discard"),
+        ("unconfirmed", 0, "?", "no answer — r resend · x discard"),
         ("failed", 0, "✗", "no answer — r retry · x discard"),
     ],
 )
