@@ -221,11 +221,14 @@ def _event(message: Message, name: str) -> str:
 
 
 def _summaries(me: str, room: Room, roots: set[str]) -> dict[str, Summary]:
-    """Root → its replies, of which those below what I read, and not mine, are new."""
+    """Root → its replies; those below the rule, or below what I read, and not mine, are new.
+
+    The root in view is soon read, and with it all above: the rule tells longer what was new.
+    """
     found: dict[str, Summary] = {}
     new = False
     for message in room.messages:
-        new = new or (not room.last_read and message.id == room.divider)
+        new = new or message.id == room.divider != ""
         parent = message.parent_id
         if parent and parent in roots and not message.deleted:
             count, last, fresh = found.get(parent, _NOTHING)

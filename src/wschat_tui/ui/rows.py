@@ -25,6 +25,8 @@ __all__ = ["EMPTY", "NO_ROOT", "Row", "RowKind", "Rows", "rows_of_room", "rows_o
 
 NO_ROOT = "The message that began this thread is not loaded."
 
+_EMPTY = {"unknown": "no messages are loaded yet", "loading": "loading messages…"}
+
 
 def rows_of_room(
     state: State, room: Room, previous: Rows | None = None, *, tz: tzinfo = UTC
@@ -123,7 +125,7 @@ def _called(state: State) -> frozenset[str]:
 def _empty(room: Room) -> str:
     if room.refused:
         return room.refused
-    return "loading messages…" if room.history == "loading" else EMPTY
+    return _EMPTY.get(room.history, EMPTY)
 
 
 @lru_cache(8)

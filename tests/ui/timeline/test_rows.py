@@ -174,9 +174,11 @@ def test_the_last_reply_of_another_day_says_which(say, rows_of):
     assert rows.rows[1].last_reply == "Yesterday 12:01"
 
 
-def test_new_replies_are_counted_from_the_rule_where_nothing_was_read(say, rows_of):
+def test_new_replies_are_counted_from_the_rule_whatever_was_read_since(say, rows_of):
     said = (say("1", "bob"), say("2", "carol", parent_id="1"), say("3", "carol", parent_id="1"))
     assert rows_of(*said, divider="3").rows[1].new_replies == 1
+    assert rows_of(*said, divider="3", last_read="3").rows[1].new_replies == 1
+    assert rows_of(*said, divider="3", last_read="1").rows[1].new_replies == 2
     assert rows_of(*said).rows[1].new_replies == 0
 
 
@@ -213,7 +215,9 @@ def test_above_the_oldest_message_stands_what_the_history_has(say, rows_of, hist
 
 
 def test_an_empty_room_says_why(rows_of):
-    assert rows_of().empty == EMPTY
+    assert rows_of(history="complete").empty == EMPTY
+    assert rows_of(history="absent").empty == EMPTY
+    assert rows_of(history="unknown").empty == "no messages are loaded yet"
     assert rows_of(history="loading").empty == "loading messages…"
     assert rows_of(refused=SafeText("members only")).empty == "members only"
 

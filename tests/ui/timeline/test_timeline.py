@@ -77,7 +77,7 @@ async def test_few_messages_stand_at_the_bottom(stage, say, rows_of):
 
 
 async def test_an_empty_room_says_so(stage, rows_of):
-    async with stage(rows_of()) as on:
+    async with stage(rows_of(history="complete")) as on:
         assert "No messages here yet. Say hello." in "\n".join(on.texts())
         await on.show(rows_of(history="loading"))
         assert "loading messages…" in "\n".join(on.texts())
