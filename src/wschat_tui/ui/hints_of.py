@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from wschat_tui.state.model import State
     from wschat_tui.ui.actions import Action, Place
 
+FIRST = frozenset({"link.retry", "composer.focus"})
+"""What ends a trouble, and the way back to writing."""
+
 
 def offered(actions: Sequence[Action], state: State, place: Place) -> Iterator[Action]:
     """The actions whose keys are heard and which are allowed now, the nearest context first."""
@@ -31,5 +34,6 @@ def _has_object(action: Action, place: Place) -> bool:
 
 
 def hints(actions: Sequence[Action], state: State, place: Place) -> tuple[Action, ...]:
-    """Those that have a word for the hint line."""
-    return tuple(action for action in offered(actions, state, place) if action.hint)
+    """Those that have a word for the hint line, the most needed first: a narrow line cuts the rest."""
+    found = (action for action in offered(actions, state, place) if action.hint)
+    return tuple(sorted(found, key=lambda action: action.id not in FIRST))

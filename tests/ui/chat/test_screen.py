@@ -353,3 +353,45 @@ async def test_what_is_wrong_with_the_settings_is_told_once(sit):
         await seat.app.workers.wait_for_complete()
         await seat.settle()
         assert seat.shown.count("line 3") == 1
+
+
+@pytest.mark.parametrize("size", [(60, 20), (80, 24)])
+async def test_the_way_back_and_the_way_out_of_trouble_are_hinted_where_it_is_narrow(
+    sit, talk, size
+):
+    talk.says("bob", "see https://chat.example.org")
+    async with sit(size) as seat:
+        await seat.press("escape")
+        assert seat.lines[-1].startswith(" Esc write  r reply")
+        talk.session.feed(LinkDown("gone", seat.program.clock, seat.program.clock + 9000, 2))
+        await seat.settle()
+        assert "^R connect now" in seat.lines[-1]
+        await seat.press("escape")
+        assert seat.lines[-1].startswith(" ^R connect now  Esc messages")
+
+
+async def test_my_status_is_told_while_others_can_see_it(sit, talk):
+    async with sit() as seat:
+        assert seat.lines[0].endswith("alice  ● online")
+        talk.session.feed(LinkStopped("gone", seat.program.clock))
+        await seat.settle()
+        assert seat.lines[0].endswith(" alice")
+
+
+async def test_a_click_on_a_reaction_leaves_the_focus_where_one_writes(sit, talk):
+    message = talk.says("bob", "shall we?")
+    talk.hear(
+        (
+            "chat.reaction.update",
+            {"message_id": message, "user_id": "bob", "reaction": "ok", "action": "add"},
+        )
+    )
+    async with sit() as seat:
+        line = next(index for index, text in enumerate(seat.lines) if " ok 1 " in text)
+        await seat.pilot.click(offset=(seat.lines[line].index("ok 1"), line))
+        await seat.settle()
+        assert seat.app.focused is seat.chat.room.box.composer
+        await seat.pilot.click(offset=(seat.lines[line - 1].index("shall"), line - 1))
+        await seat.settle()
+        assert seat.chat.room.messages.live
+        assert seat.chat.room.messages.message.id == message

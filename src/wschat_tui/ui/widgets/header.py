@@ -90,6 +90,8 @@ class Header(Line):
         me = clean(state.me, one_line=True, limit=24)
         person = state.people.get(state.me)
         called = person.name if person is not None else me
+        if state.link.phase != "online":
+            return (Content.assemble(queued, (called, "bold")), queued)
         sign = (f"{dot(state.status)} ", _STATUS.get(state.status, "$text-muted"))
         full = Content.assemble(queued, (called, "bold"), "  ", sign, status_word(state.status))
         return (full, Content.assemble(queued, sign, called), queued)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from wschat_tui.ui.row import Row, Rows
 from wschat_tui.ui.strips import Reader
@@ -37,6 +37,9 @@ class Timeline(TimelineView):
     Seen = messages.Seen
     Selected = messages.Selected
     ThreadClicked = messages.ThreadClicked
+
+    FOCUS_ON_CLICK: ClassVar[bool] = False
+    """A click on a reaction or a link leaves the focus where the user writes."""
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -305,6 +308,7 @@ class Timeline(TimelineView):
                 return
         if _is_message(row):
             self.cursor = row.key
+            self.focus()
             if event.chain == 2:
                 self._tell(self.Activated(self, message_id, "open"))
 
