@@ -50,7 +50,7 @@ def _row(state: State, room: Room) -> Row:
     return Row(
         room.scope,
         (_sign(state, room), (title, look)),
-        tuple(_right(room)),
+        tuple(_right(room, _shown(state, room))),
         current=room.scope == state.focus,
     )
 
@@ -64,9 +64,14 @@ def _sign(state: State, room: Room) -> Part:
     return f"{room_sign(room.scope) or '⌂'} ", "dim"
 
 
-def _right(room: Room) -> list[Part]:
+def _shown(state: State, room: Room) -> tuple[str, ...]:
+    """The threads whose composers are on the screen, where what is typed is seen; "" is the room."""
+    return ("", state.thread) if room.scope == state.focus else ()
+
+
+def _right(room: Room, shown: tuple[str, ...]) -> list[Part]:
     parts: list[Part] = []
-    if any(text for text in room.drafts.values()):
+    if any(text for thread, text in room.drafts.items() if thread not in shown):
         parts.append(("✎", "dim"))
     if room.mentions:
         parts.append((f"@{short(room.mentions)}", "mention"))

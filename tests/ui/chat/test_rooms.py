@@ -2,7 +2,16 @@
 
 from textual.events import AppBlur, AppFocus
 
-from wschat_tui.state.inputs import JoinAsked, LeaveAsked, RoomOpened, Seen, StatusAsked, Typed
+from wschat_tui.state.inputs import (
+    JoinAsked,
+    LeaveAsked,
+    RoomListed,
+    RoomOpened,
+    RoomsListed,
+    Seen,
+    StatusAsked,
+    Typed,
+)
 
 LOBBY, TEAM, BOB = "network:lobby", "network:team", "dm:alice:bob"
 
@@ -174,3 +183,48 @@ async def test_receipts_without_focus_where_visible_is_enough(sit, talk, look):
         talk.says("bob", "visible")
         await seat.settle()
         assert len(talk.asked(Seen)) == 1
+
+
+async def test_typing_goes_on_when_the_room_list_had_the_focus_and_is_folded_away(sit):
+    async with sit((80, 24)) as seat:
+        seat.chat.rooms.focus()
+        await seat.pilot.resize_terminal(60, 20)
+        await seat.settle()
+        await seat.type("hello")
+        assert seat.text == "hello"
+
+
+async def test_the_room_that_is_open_is_in_sight_in_a_long_list(sit, talk):
+    listed = tuple(RoomListed(f"network:r{number}", f"a{number:02}") for number in range(40))
+    talk.session.feed(RoomsListed(listed, "many", talk.at))
+    async with sit((80, 24)) as seat:
+        assert "▌# lobby" in seat.shown
+        await seat.type("/open a00")
+        await seat.press("enter")
+        assert "▌# a00" in seat.shown
+        await seat.type("/open team")
+        await seat.press("enter")
+        assert "▌# team" in seat.shown
+
+
+async def test_a_draft_is_marked_where_it_is_out_of_sight(sit, talk):
+    async with sit() as seat:
+        await seat.type("half a sentence")
+        seat.chat.room.box.keep_draft()
+        await seat.settle()
+        assert "✎" not in seat.shown
+        await seat.press("alt+down")
+        line = next(one for one in seat.lines if "# lobby" in one)
+        assert "✎" in line
+
+
+async def test_a_draft_of_a_thread_is_marked_once_the_thread_is_closed(sit, talk):
+    talk.says("bob", "shall we?")
+    async with sit() as seat:
+        await seat.press("escape", "r")
+        await seat.type("half a reply")
+        seat.chat.thread.box.keep_draft()
+        await seat.settle()
+        assert "✎" not in seat.shown
+        await seat.press("alt+t")
+        assert "✎" in next(one for one in seat.lines if "▌# lobby" in one)

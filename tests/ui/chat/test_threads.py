@@ -82,3 +82,17 @@ async def test_going_to_another_room_closes_the_thread(sit, talk):
         await seat.press("alt+down")
         assert not seat.chat.thread.display
         assert seat.app.focused is seat.chat.room.box.composer
+
+
+async def test_typing_goes_on_in_the_thread_when_the_window_is_narrowed(sit, talk):
+    root = talk.says("bob", "shall we?")
+    async with sit() as seat:
+        await seat.press("escape", "r")
+        seat.chat.room.box.composer.focus()
+        await seat.settle()
+        await seat.pilot.resize_terminal(80, 24)
+        await seat.settle()
+        await seat.type("yes")
+        assert seat.chat.thread.box.text == "yes"
+        await seat.press("enter")
+        assert [one.parent_id for one in talk.asked(Typed)] == [root]

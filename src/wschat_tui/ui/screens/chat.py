@@ -162,7 +162,7 @@ class ChatScreen(Screen[None]):
         if self._changed("thread", state.thread):
             self.fold()
         self._remember(state.focus)
-        if self._changed("rooms", state.rooms, state.people, state.focus, state.me):
+        if self._changed("rooms", state.rooms, state.people, state.focus, state.thread, state.me):
             self.rooms.put(room_rows(state))
         if self._changed("people", state.rooms.get(state.focus), state.people, state.now):
             self.people.put(people_rows(state))
@@ -215,6 +215,13 @@ class ChatScreen(Screen[None]):
         panes = arrange(self.size.width, self.wanted)
         if panes != self.panes:
             self._lay(panes)
+            self._keep_writing()
+
+    def _keep_writing(self) -> None:
+        """Where the pane that had the focus is folded away, what is typed goes to a composer."""
+        around = self.focused.ancestors_with_self if self.focused is not None else ()
+        if self.focused is None or any(one.has_class("-hidden") for one in around):
+            (self.room if self.panes.room else self.thread).box.composer.focus()
 
     def _lay(self, panes: Panes, *, update: bool = True) -> None:
         self.panes = panes

@@ -109,10 +109,12 @@ class RowList(ScrollView, can_focus=True):
         if len(before) != len(rows):
             self.virtual_size = Size(0, len(rows))
             self.refresh()
-            return
-        for index, (old, new) in enumerate(zip(before, rows, strict=True)):
-            if old is not new and old != new:
-                self.refresh_line(index)
+        else:
+            for index, (old, new) in enumerate(zip(before, rows, strict=True)):
+                if old is not new and old != new:
+                    self.refresh_line(index)
+        if _open_in(rows) != _open_in(before):
+            self.call_after_refresh(self._reveal_open)
 
     @property
     def cursor(self) -> str:
@@ -139,6 +141,15 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=top, animate=False, force=True)
         elif index >= self.scroll_offset.y + height:
             self.scroll_to(y=index - height + 1, animate=False, force=True)
+
+    def on_resize(self) -> None:
+        """Keep what is open in sight."""
+        self._reveal_open()
+
+    def _reveal_open(self) -> None:
+        index = next((at for at, row in enumerate(self._rows) if row.current), -1)
+        if index >= 0 and self.size.height:
+            self.reveal(index)
 
     def forget_cursor(self) -> None:
         """Put the cursor back on what is open."""
@@ -242,3 +253,7 @@ class RowList(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         index = -1 if offset is None else offset.y + self.scroll_offset.y
         return index if 0 <= index < len(self._rows) and self._rows[index].key else -1
+
+
+def _open_in(rows: tuple[Row, ...]) -> str:
+    return next((row.key for row in rows if row.current), "")
