@@ -44,6 +44,9 @@ MEMBERS = (
 )
 
 
+NO_PROFILES = Profiles(())
+
+
 class Wire:
     """Takes the session's effects instead of the world."""
 
@@ -143,7 +146,7 @@ class Program:
         self.look = look or Look()
         self.clock = NOW
         self.refusal = ""
-        self.known = Profiles(())
+        self.known = NO_PROFILES
         self.problems: tuple[str, ...] = ()
         self.opened: list[str] = []
         self.settings: list[tuple[str, str]] = []
@@ -255,7 +258,7 @@ def sit(talk: Talk) -> Callable[..., AbstractAsyncContextManager[Seat]]:
         look: Look | None = None,
         refusal: str = "",
         start: str = "chat",
-        profiles: Profiles = Profiles(()),
+        profiles: Profiles = NO_PROFILES,
     ) -> Iterator[Seat]:
         program = Program(talk, look)
         program.refusal, program.start, program.known = refusal, start, profiles
