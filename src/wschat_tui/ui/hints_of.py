@@ -34,6 +34,6 @@ def _has_object(action: Action, place: Place) -> bool:
 
 
 def hints(actions: Sequence[Action], state: State, place: Place) -> tuple[Action, ...]:
-    """Those that have a word for the hint line, the most needed first: a narrow line cuts the rest."""
+    """Those with a word for the hint line, the most needed first: a narrow line cuts the rest."""
     found = (action for action in offered(actions, state, place) if action.hint)
     return tuple(sorted(found, key=lambda action: action.id not in FIRST))

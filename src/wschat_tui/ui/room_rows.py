@@ -65,7 +65,7 @@ def _sign(state: State, room: Room) -> Part:
 
 
 def _shown(state: State, room: Room) -> tuple[str, ...]:
-    """The threads whose composers are on the screen, where what is typed is seen; "" is the room."""
+    """The threads whose composers are on screen, where what is typed is seen; "" is the room."""
     return ("", state.thread) if room.scope == state.focus else ()
 
 
