@@ -114,3 +114,17 @@ async def test_no_token_shows_in_a_repr(accounts):
     every = accounts(Choice(server=SERVER, token="canary-token"))
     found = await every.find()
     assert "canary" not in repr(found) + repr(every.choice)
+
+
+async def test_the_profile_of_the_server_that_is_named_is_meant(accounts, saved):
+    await saved("work", user="alice")
+    await saved("other", user="bob")
+    every = accounts(Choice(server=SERVER, user="bob", token_store="memory"))
+    await (await every.vault()).put(SERVER, "bob@other", Tokens("secret"))
+    assert (await every.find()).name == "other"
+
+
+async def test_a_token_from_outside_belongs_to_no_profile(accounts, saved):
+    await saved("work", user="alice")
+    found = await accounts(Choice(server=SERVER), WSCHAT_TOKEN="t").find()
+    assert (found.name, found.user) == ("", "")

@@ -29,6 +29,9 @@ def show(choice: Choice) -> int:
     if not _on_a_terminal():
         say("The screen needs a terminal; `wschat send` and `wschat tail` work without one.")
         return Exit.USAGE
+    if os.environ.get("TERM", "") in {"dumb", "unknown"}:
+        say("This terminal (TERM=dumb) shows no screen; `wschat tail` prints one line an event.")
+        return Exit.USAGE
     # Collections while the first picture is made would only look at what is being imported.
     gc.disable()
     from wschat_tui.runtime.program import Program

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from wschat_tui.protocol import events
 from wschat_tui.protocol.scopes import dm_peer
 from wschat_tui.state.text import clean, name
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from wschat_tui.protocol.codec import Received
 
 LONGEST = 2_000
@@ -36,55 +38,62 @@ def line_of(received: Received, me: str) -> str:
     return clean(_said(received, me), one_line=True, limit=LONGEST)
 
 
-def _said(received: Received, me: str) -> str:  # noqa: C901, PLR0911, PLR0912 - one line an event
+def _said(received: Received, me: str) -> str:
     event = received.payload
-    match event:
-        case events.ChatMessage():
-            thread = " (in a thread)" if event.parent_id else ""
-            files = "".join(f" [{_url(one)}]" for one in event.attachments or ())
-            return f"{_place(event.scope, me)} {name(event.user_id)}{thread}: {event.body}{files}"
-        case events.ChatEdited():
-            return f"message {name(event.message_id)} is now: {event.new_body}"
-        case events.ChatDeleted():
-            return f"message {name(event.message_id)} was deleted"
-        case events.ChatRedacted():
-            return f"message {name(event.message_id)} was redacted: {event.new_body}"
-        case events.ChatReadUpdate():
-            return (
-                f"{_place(event.room, me)} {name(event.user_id)} has read up to {event.message_id}"
-            )
-        case events.ChatReactionUpdate():
-            did = "reacted" if event.action == "add" else "took back"
-            return f"{name(event.user_id)} {did} {event.reaction} on {name(event.message_id)}"
-        case events.ChatTypingUser():
-            did = "types" if event.typing else "stopped typing"
-            return f"{_place(event.scope, me)} {name(event.user_id)} {did}"
-        case events.IncomingOffer():
-            return f"{name(event.from_user)} calls ({event.call_type})"
-        case events.IncomingAnswer():
-            return f"{name(event.from_user)} answers the call"
-        case events.IncomingIce():
-            return f"{name(event.from_user)} offers a path for the call"
-        case events.IncomingEnd():
-            return f"{name(event.from_user)} ended the call ({event.reason})"
-        case events.MemberJoined():
-            return f"{name(event.user_id)} joined {name(event.network_id)}"
-        case events.MemberLeft():
-            return f"{name(event.user_id)} left {name(event.network_id)}"
-        case events.DeviceOnline():
-            return f"{name(event.user_id)} has device {name(event.device_id)} online"
-        case events.DeviceOffline():
-            return f"{name(event.user_id)} has device {name(event.device_id)} offline"
-        case events.PresenceUpdate():
-            return f"{name(event.user_id)} is {event.status}"
-        case events.ErrorReply():
-            return f"the server reports {event.code}: {event.message}"
-        case events.UnknownMessage():
-            return f"unknown event {event.frame_type}"
-        case events.MalformedMessage():
-            return f"malformed envelope: {' '.join(event.errors)}"
-        case _:
-            return ""
+    saying = _SAYINGS.get(type(event))
+    return saying(event, me) if saying is not None else ""
+
+
+def _message(event: events.ChatMessage, me: str) -> str:
+    thread = " (in a thread)" if event.parent_id else ""
+    files = "".join(f" [{_url(one)}]" for one in event.attachments or ())
+    return f"{_place(event.scope, me)} {name(event.user_id)}{thread}: {event.body}{files}"
+
+
+def _read(event: events.ChatReadUpdate, me: str) -> str:
+    return f"{_place(event.room, me)} {name(event.user_id)} has read up to {event.message_id}"
+
+
+def _reaction(event: events.ChatReactionUpdate, _me: str) -> str:
+    did = "reacted" if event.action == "add" else "took back"
+    return f"{name(event.user_id)} {did} {event.reaction} on {name(event.message_id)}"
+
+
+def _typing(event: events.ChatTypingUser, me: str) -> str:
+    did = "types" if event.typing else "stopped typing"
+    return f"{_place(event.scope, me)} {name(event.user_id)} {did}"
+
+
+_SAYINGS: Mapping[type, Callable[[Any, str], str]] = {
+    events.ChatMessage: _message,
+    events.ChatEdited: lambda event, _: (
+        f"message {name(event.message_id)} is now: {event.new_body}"
+    ),
+    events.ChatDeleted: lambda event, _: f"message {name(event.message_id)} was deleted",
+    events.ChatRedacted: lambda event, _: (
+        f"message {name(event.message_id)} was redacted: {event.new_body}"
+    ),
+    events.ChatReadUpdate: _read,
+    events.ChatReactionUpdate: _reaction,
+    events.ChatTypingUser: _typing,
+    events.IncomingOffer: lambda event, _: f"{name(event.from_user)} calls ({event.call_type})",
+    events.IncomingAnswer: lambda event, _: f"{name(event.from_user)} answers the call",
+    events.IncomingIce: lambda event, _: f"{name(event.from_user)} offers a path for the call",
+    events.IncomingEnd: lambda event, _: f"{name(event.from_user)} ended the call ({event.reason})",
+    events.MemberJoined: lambda event, _: f"{name(event.user_id)} joined {name(event.network_id)}",
+    events.MemberLeft: lambda event, _: f"{name(event.user_id)} left {name(event.network_id)}",
+    events.DeviceOnline: lambda event, _: (
+        f"{name(event.user_id)} has device {name(event.device_id)} online"
+    ),
+    events.DeviceOffline: lambda event, _: (
+        f"{name(event.user_id)} has device {name(event.device_id)} offline"
+    ),
+    events.PresenceUpdate: lambda event, _: f"{name(event.user_id)} is {event.status}",
+    events.ErrorReply: lambda event, _: f"the server reports {event.code}: {event.message}",
+    events.UnknownMessage: lambda event, _: f"unknown event {event.frame_type}",
+    events.MalformedMessage: lambda event, _: f"malformed envelope: {' '.join(event.errors)}",
+}
+"""What is said of each kind of event, given it and who I am; acks and pongs say nothing."""
 
 
 def _place(scope: str, me: str) -> str:

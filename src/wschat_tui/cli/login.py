@@ -9,10 +9,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.exits import Exit
-from wschat_tui.cli.opening import GIVEN, accounts_for
+from wschat_tui.cli.opening import accounts_for
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import say
-from wschat_tui.runtime.accounts import Hindrance
+from wschat_tui.runtime.accounts import GIVEN, Hindrance
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.profiles import ProfileBook
 from wschat_tui.runtime.services import LoginForm, Outcome

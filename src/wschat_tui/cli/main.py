@@ -27,6 +27,9 @@ VERBS = {
     "doctor": "say what this terminal, keyring and network can do, with the mend",
 }
 
+SWITCHES = {"--insecure", "--token-stdin", "--json", "--forget", "-h", "--help"}
+"""Options that take no value: what follows one of them may be the verb."""
+
 EPILOG = """\
 exit codes: 0 done, 1 the server refused, 2 wrong usage, 3 no connection or login,
 4 no answer in time, 130 interrupted
@@ -57,10 +60,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _with_verb(arguments: list[str]) -> list[str]:
-    """Options without a verb are those of `chat`."""
-    first = arguments[0] if arguments else ""
-    told = first in VERBS or first in {"-h", "--help", "--version"}
-    return arguments if told or (first and not first.startswith("-")) else ["chat", *arguments]
+    """The verb first, wherever it stands; options without a verb are those of `chat`."""
+    if arguments and arguments[0] in {"-h", "--help", "--version"}:
+        return arguments
+    at = 0
+    while at < len(arguments) and arguments[at].startswith("-"):
+        at += 1 if arguments[at] in SWITCHES or "=" in arguments[at] else 2
+    return [*(arguments[at : at + 1] or ["chat"]), *arguments[:at], *arguments[at + 1 :]]
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -14,10 +14,6 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.choice import Choice
 
 
-GIVEN = frozenset({"WSCHAT_TOKEN", "WSCHAT_TOKEN_FILE"})
-"""Variables that bring a token for one run."""
-
-
 def accounts_for(choice: Choice, without: frozenset[str] = frozenset()) -> Accounts:
     """The accounts that this run can open. without: variables that do not count, as in a login."""
     env = {key: value for key, value in os.environ.items() if key not in without}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-import os
 import sys
 import warnings
 from typing import TYPE_CHECKING
@@ -11,7 +10,6 @@ from typing import TYPE_CHECKING
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.choice import Choice
-from wschat_tui.storage.paths import Places, find
 
 if TYPE_CHECKING:
     import argparse
@@ -32,11 +30,6 @@ def choice_from(options: argparse.Namespace, *, rooms: tuple[str, ...] = ()) -> 
         passphrase=_passphrase() if options.token_store == "file" else None,  # noqa: S105  a place
         rooms=rooms,
     )
-
-
-def places_of(options: argparse.Namespace) -> Places:
-    """Where this run keeps its files."""
-    return find(options.home, os.environ)
 
 
 def _passphrase() -> str:

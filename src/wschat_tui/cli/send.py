@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.choice import Choice
     from wschat_tui.state.model import Message, State
 
+LOGIN = " Run `wschat login`, or pass another token."
+
 
 def run(options: argparse.Namespace) -> int:
     """Post one message."""
@@ -65,7 +67,8 @@ async def _post(
 ) -> int:
     state = await client.until(lambda now: settled(now) or now.link.phase == "waiting")
     if state.link.phase != "online":
-        say(f"{state.link.sentence.partition(';')[0].rstrip('.')}; nothing was sent.")
+        mend = LOGIN if state.link.phase == "login" else ""
+        say(f"{state.link.sentence.partition(';')[0].rstrip('.')}; nothing was sent.{mend}")
         return Exit.NO_LINK
     scope = scope_of(state, options.scope)
     state = await client.until(lambda now: joined(now, (scope,)) or now.link.phase != "online")

@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from wschat_tui.storage.paths import Places
 
 
+GIVEN = frozenset({"WSCHAT_TOKEN", "WSCHAT_TOKEN_FILE"})
+"""Variables that bring a token for one run."""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One account on one server, ready to connect."""
@@ -111,7 +115,7 @@ class Accounts:
         settings = await self.settings()
         if isinstance(settings, Hindrance):
             return settings
-        named = name or self.choice.profile or ("" if self.choice.server else settings.default_name)
+        named = name or self.choice.profile or self._meant(settings)
         profile = settings.profiles.get(named) if named else None
         if named and profile is None and not self.choice.server:
             return Hindrance(f"There is no profile {named!r}; `wschat profiles` lists them.")
@@ -135,6 +139,24 @@ class Accounts:
         return replace(
             account, tokens=tokens, user=account.user or claims(tokens.access).user or ""
         )
+
+    def _meant(self, settings: Settings) -> str | None:
+        """The profile that nobody named: the default one, or the one of the server that is named.
+
+        A token from outside is for that server alone, and belongs to no profile.
+        """
+        if not self.choice.server:
+            return settings.default_name
+        address = parse(self.choice.server)
+        if isinstance(address, Nonsense) or GIVEN & self._env.keys():
+            return None
+        fitting = [
+            name
+            for name, profile in settings.profiles.items()
+            if profile.server == address.url and self.choice.user in {"", profile.user}
+        ]
+        preferred = settings.default_name
+        return preferred if preferred in fitting else next(iter(fitting), None)
 
     def _adjusted(self, profile: Profile | None) -> Profile | Hindrance:
         """The profile with what the command line says in place of it."""

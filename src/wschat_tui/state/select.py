@@ -188,6 +188,11 @@ def waiting(state: State) -> int:
     return sum(one.phase in {"queued", "handed", "inflight"} for one in state.outbox)
 
 
+def drafts(state: State) -> int:
+    """How many composers hold something that is typed and not sent."""
+    return sum(len(room.drafts) for room in state.rooms.values())
+
+
 def unsettled(state: State) -> int:
     """How many messages and edits of mine the server has not taken: they go with the program."""
     messages = sum(not one.message_id for one in state.outbox)

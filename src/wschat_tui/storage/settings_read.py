@@ -56,7 +56,7 @@ def read_text(file: Path) -> str:
     """The text of `file`, empty when there is none; raises SettingsError when it cannot be read."""
     try:
         data = file.read_bytes()
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return ""
     except OSError as error:
         text = f"it cannot be read ({error.strerror or error}); check who owns it."

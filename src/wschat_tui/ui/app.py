@@ -108,6 +108,7 @@ class WschatApp(QuietFaults, PatientApp):
 
     async def action_quit(self) -> None:
         """Leave the program, after a question where messages would be lost."""
+        self.chat.keep_drafts()
         self._leaving.leave(self.chat.session.state, "Quit", self.exit)
 
     def action_copy_or_tell(self) -> None:
@@ -141,6 +142,7 @@ class WschatApp(QuietFaults, PatientApp):
     @on(ProfileChosen)
     def _profile_chosen(self, event: ProfileChosen) -> None:
         go = partial(self.ways_in.open, event.profile)
+        self.chat.keep_drafts()
         self._leaving.leave(self.chat.session.state, "Change", go)
 
     def _obey_signals(self) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.select import unsettled
+from wschat_tui.state.select import drafts, unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,8 +23,8 @@ class Leaving:
 
     def leave(self, state: State, yes: str, go: Callable[[], None]) -> None:
         """Do `go`, after a question where messages would be lost. yes: what the button says."""
-        lost = unsettled(state)
-        if not lost or self._asking:
+        question = _question(unsettled(state), drafts(state))
+        if not question or self._asking:
             go()
             return
         from wschat_tui.ui.screens.confirm import ConfirmScreen
@@ -36,14 +36,26 @@ class Leaving:
 
         self._asking = True
         self._app.push_screen(
-            ConfirmScreen(_question(lost), yes, "Stay", danger=True, detail=_DETAIL), answered
+            ConfirmScreen(question, yes, "Stay", danger=True, detail=_DETAIL), answered
         )
 
 
 _DETAIL = "What is not sent is kept only while the program runs."
 
 
-def _question(lost: int) -> str:
-    those = "1 message of yours has" if lost == 1 else f"{lost:,} messages of yours have"
-    it = "it" if lost == 1 else "them"
-    return f"{those} not been taken by the server. Leave and lose {it}?"
+def _question(lost: int, typed: int) -> str:
+    """What would be lost, and whether to leave; empty where nothing would."""
+    if not lost and not typed:
+        return ""
+    sent = f"{_counted(lost, 'message')} of yours {_have(lost)} not been taken by the server"
+    draft = f"{_counted(typed, 'draft')} {_have(typed)} not been sent"
+    parts = " and ".join(text for text, count in ((sent, lost), (draft, typed)) if count)
+    return f"{parts}. Leave and lose {'it' if lost + typed == 1 else 'them'}?"
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _have(count: int) -> str:
+    return "has" if count == 1 else "have"

@@ -60,3 +60,13 @@ async def test_another_profile_is_asked_about_too(sit, talk, stranded):
         assert isinstance(seat.app.screen, ConfirmScreen)
         await seat.press("n")
         assert "work" not in seat.program.opened
+
+
+async def test_a_draft_is_asked_about(sit, talk):
+    async with sit() as seat:
+        await seat.type("half a thought")
+        await seat.press("ctrl+q")
+        assert "1 draft has not been sent" in seat.shown
+        await seat.press("enter")
+        assert seat.text == "half a thought"
+    assert talk.wire.closed

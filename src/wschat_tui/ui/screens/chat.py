@@ -116,10 +116,14 @@ class ChatScreen(Screen[None]):
         session.feed(inputs.AttentionChanged(self.app.app_focus))
         self._painter.mark()
 
-    def detach(self) -> SessionView:
-        """Show nothing from now on; what is typed is kept as a draft. Answers what was shown."""
+    def keep_drafts(self) -> None:
+        """Tell the session what stands in the composers, down to the last key."""
         for box in (self.room.box, self.thread.box):
             box.keep_draft()
+
+    def detach(self) -> SessionView:
+        """Show nothing from now on; what is typed is kept as a draft. Answers what was shown."""
+        self.keep_drafts()
         self.typing.stop()
         for unhook in self._unhook:
             unhook()
