@@ -1,5 +1,7 @@
 """The command line itself: verbs, help, and what happens when something of ours fails."""
 
+import re
+
 import pytest
 
 from wschat_tui import __version__
@@ -55,3 +57,21 @@ def test_ctrl_c_is_exit_130(wschat, monkeypatch):
 
     monkeypatch.setattr("wschat_tui.cli.doctor.run", interrupt)
     assert wschat("doctor").code == 130
+
+
+def test_options_may_stand_before_the_verb(wschat, tmp_path):
+    there = wschat("profiles", "--home", str(tmp_path))
+    assert there.code == 0
+    assert wschat("--home", str(tmp_path), "profiles") == there
+    assert wschat(f"--home={tmp_path}", "--insecure", "profiles") == there
+    assert wschat("--profile", "demo", "logout").code == 2
+    assert "nonsense" in wschat("--home", str(tmp_path), "nonsense").err
+
+
+def test_the_options_that_take_no_value_are_all_known(wschat):
+    for verb in command.VERBS:
+        listed = re.findall(r"^  (-[^ ].*?)(?:  |$)", wschat(verb, "--help").out, re.MULTILINE)
+        bare = {
+            one for entry in listed if not re.search("[A-Z{]", entry) for one in entry.split(", ")
+        }
+        assert bare <= command.SWITCHES
