@@ -71,7 +71,9 @@ def test_nobody_listening_is_exit_3(wschat):
 
 def test_a_wrong_token_is_exit_3(wschat, server, monkeypatch):
     monkeypatch.setenv("WSCHAT_TOKEN", "dev:nobody")
-    assert wschat("send", "--server", server, "--user", "alice", "host", "hello").code == 3
+    said = wschat("send", "--server", server, "--user", "alice", "host", "hello")
+    assert said.code == 3
+    assert "nothing was sent. Run `wschat login`, or pass another token." in said.err
 
 
 def test_no_token_is_exit_3_and_says_where_one_may_come_from(wschat, server, monkeypatch):
