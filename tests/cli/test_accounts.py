@@ -37,7 +37,9 @@ def test_logs_in_keeps_the_tokens_and_needs_no_other_word_after(
     assert listed.out.startswith("* work\t")
     assert "\talice\tlogged in" in listed.out
     assert wschat("send", "--token-store", "file", "host", "hello").code == 0
-    assert wschat("logout", "--token-store", "file").code == 0
+    assert "are deleted" in wschat("logout", "--token-store", "file").err
+    again = wschat("logout", "--token-store", "file")
+    assert (again.code, again.err) == (0, "'work' had no tokens.\n")
     assert "logged out" in wschat("profiles", "--token-store", "file").out
     assert wschat("send", "--token-store", "file", "host", "hello").code == 3
 

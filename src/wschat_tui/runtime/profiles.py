@@ -89,10 +89,12 @@ class ProfileBook:
         profile = settings.profiles.get(name)
         if profile is None:
             return Outcome(False, f"There is no profile {name!r}; nothing was changed.")
+        held = bool((await self._info(settings, name)).token_home)
         trouble = await self._deleted(name, profile)
         if trouble is not None:
             return Outcome(False, str(trouble))
-        return Outcome(True, f"The tokens of {name!r} are deleted.", profile=name)
+        done = f"The tokens of {name!r} are deleted." if held else f"{name!r} had no tokens."
+        return Outcome(True, done, profile=name)
 
     async def forget(self, name: str) -> Outcome:
         """Delete the tokens of a profile and the profile itself."""
