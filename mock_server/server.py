@@ -147,7 +147,8 @@ class MockServer:
             store = await asyncio.to_thread(Store, path, loop.call_soon_threadsafe, _complain)
             tokens = await asyncio.to_thread(store.load, self.hub.world)
         except (sqlite3.Error, OSError) as error:
-            raise CannotStart(f"The database {path} cannot be used: {error}.") from None
+            why = _reason(error) if isinstance(error, OSError) else error
+            raise CannotStart(f"The database {path} cannot be used: {why}.") from None
         self.hub.accounts.tokens.update((token.digest, token) for token in tokens)
         self.board.store = store
         self._resume()

@@ -442,6 +442,7 @@ async def test_the_log_says_what_happened_and_no_more(serve, enter):
         ({"host": "192.0.2.1", "allow_remote": True}, 3, "cannot be opened"),
         ({"scenario": "nope"}, 2, "The scenario nope cannot be read"),
         ({"db": Path("/dev/null/world.db")}, 3, "The database /dev/null/world.db cannot be used"),
+        ({"db": Path("/proc/no/x.db")}, 3, "x.db cannot be used: No such file or directory."),
     ],
 )
 async def test_a_server_that_cannot_start_says_why(options, exit_code, reason):
