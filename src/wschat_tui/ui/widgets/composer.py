@@ -12,6 +12,8 @@ from textual.widgets import TextArea
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from textual.geometry import Region
     from textual.strip import Strip
 
@@ -65,12 +67,14 @@ class Composer(TextArea):
             super().__init__()
             self.composer = composer
 
-    def __init__(self, keymap: Keymap, *, id: str) -> None:
+    def __init__(self, keymap: Keymap, look: Callable[[], None], *, id: str) -> None:
+        """`look` takes notice of the text; keys may come faster than messages about it."""
         super().__init__(
             id=id, compact=True, highlight_cursor_line=False, soft_wrap=True, tab_behavior="focus"
         )
         self.cursor_blink = False
         self.match_cursor_bracket = False
+        self._look = look
         self._actions = keymap.bindings("completion", "composer").key_to_bindings
         self._styled_for: tuple[object, ...] = ()
 
@@ -128,7 +132,10 @@ class Composer(TextArea):
         self.app.post_message(events.Key(event.key, event.character))
 
     async def _acted(self, event: events.Key) -> bool:
-        for binding in self._actions.get(event.key, ()):
+        bindings = self._actions.get(event.key, ())
+        if bindings:
+            self._look()
+        for binding in bindings:
             if await self.app.run_action(binding.action, self):
                 return True
         return False

@@ -76,7 +76,7 @@ class ComposerBox(Vertical):
 
     def __init__(self, keymap: Keymap, keep: Callable[[DraftKept], None], *, id: str) -> None:
         super().__init__(id=id)
-        self.composer = Composer(keymap, id=f"{id}-text")
+        self.composer = Composer(keymap, self._look, id=f"{id}-text")
         self.scope = ""
         self.thread = ""
         self.editing = ""
@@ -88,6 +88,7 @@ class ComposerBox(Vertical):
         self._known = ""
         self._offers: Offers | None = None
         self._dismissed = ""
+        self._looked_at: tuple[str, bool] = ("", False)
         self._pause: Timer | None = None
         self._state: model.State | None = None
 
@@ -268,7 +269,11 @@ class ComposerBox(Vertical):
         self.post_message(self.Typed(self))
 
     def _look(self) -> None:
+        """Offer what fits the text as it stands; a second look at the same text changes nothing."""
         before = self.composer.before
+        if (before, self.composer.has_focus) == self._looked_at:
+            return
+        self._looked_at = (before, self.composer.has_focus)
         closed = closed_emoji(before)
         if closed is not None and before != self._dismissed:
             start, text = closed
@@ -289,6 +294,7 @@ class ComposerBox(Vertical):
     def _put(self, text: str) -> None:
         self._known = text
         self._dismissed = text
+        self._looked_at = ("", False)
         self._offer(None)
         self.composer.put(text)
 
