@@ -33,6 +33,8 @@ EVENT_INDENT = 7
 """Columns before what is said of an event: the bar and the time."""
 
 DELETED = "message deleted"
+RESEND = "r\u00a0resend\u00a0·\u00a0x\u00a0discard"
+RETRY = "r\u00a0retry\u00a0·\u00a0x\u00a0discard"
 IN_THREAD = "↳ in a thread"
 RULES = {"day": "rule", "new": "rule-new", "top": "rule-top"}
 
@@ -260,10 +262,10 @@ def _notes(row: Row, message: Message) -> Iterator[Block]:
         yield _thread(row)
     if message.delivery == "unconfirmed":
         why = message.problem or "not confirmed"
-        yield Block(f"{why} — r\u00a0resend · x\u00a0discard", kind="mark", style="unconfirmed")
+        yield Block(f"{why} — {RESEND}", kind="mark", style="unconfirmed")
     elif message.delivery == "failed":
         why = message.problem or "not sent"
-        yield Block(f"{why} — r\u00a0retry · x\u00a0discard", kind="mark", style="failed")
+        yield Block(f"{why} — {RETRY}", kind="mark", style="failed")
     elif message.problem:
         yield Block(message.problem, kind="mark", style="unconfirmed")
 
