@@ -96,10 +96,13 @@ class ChatDesk:
         return self._screen.thread.live or not self._screen.panes.room
 
     def allows(self, action_id: str) -> bool:
-        """Whether an action's key means it here and now."""
+        """Whether an action's key means it here and now; a message's keys at least say why not."""
         action = self._screen.keymap.action(action_id)
         place = self.place
-        return action.context in REACH[place.context] and action.allowed(self.state, place)
+        if action.context not in REACH[place.context]:
+            return False
+        says_why = place.message is not None and action.context == "timeline"
+        return says_why or action.allowed(self.state, place)
 
     def run(self, action_id: str, rest: str = "") -> None:
         """Run an action, and say why where it refuses."""

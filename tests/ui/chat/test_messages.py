@@ -80,6 +80,34 @@ async def test_e_edits_mine_and_is_not_offered_for_others(sit, talk):
         assert seat.text == "mine"
 
 
+@pytest.mark.parametrize(
+    ("key", "command", "sentence"),
+    [
+        ("e", "edit", "You can edit your own messages"),
+        ("d", "delete", "You can delete your own messages"),
+        ("D", "delete hard", "You can delete your own messages"),
+        ("x", "redact", "Moderators and admins redact messages"),
+        ("o", "", "There is no link in this message."),
+        ("s", "", "No spoiler is hidden in this message."),
+    ],
+)
+async def test_a_key_that_is_not_for_this_message_says_why_as_its_command_does(
+    sit, talk, key, command, sentence
+):
+    talk.says("bob", "not mine")
+    talk.session.feed(MembersListed(LOBBY, (MemberListed("alice", "alice", "", "member"),)))
+    async with sit() as seat:
+        await seat.press("escape", key)
+        assert seat.app.screen is seat.chat
+        (said,) = seat.toasts
+        assert said.startswith(sentence)
+        if command:
+            await seat.press("slash")
+            await seat.type(command)
+            await seat.press("enter")
+            assert seat.toasts[-1] == said
+
+
 @pytest.mark.parametrize(("key", "mode"), [("d", "soft"), ("D", "hard")])
 async def test_d_deletes_after_a_question(sit, talk, key, mode):
     mine = talk.says("alice", "oops")

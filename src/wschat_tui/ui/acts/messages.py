@@ -16,6 +16,7 @@ from wschat_tui.ui.links import links_in
 Fits = Callable[[State, Message], bool]
 
 NO_MESSAGE = "There is no message here to do that to."
+NONE_ARRIVED = "There is no message here that has arrived, to do that to."
 
 
 def _any(_state: State, message: Message) -> bool:
@@ -69,7 +70,7 @@ def _excerpt(message: Message) -> str:
 def _reply(desk: Desk, rest: str) -> str | None:
     message = target(desk, _reactable)
     if message is None:
-        return NO_MESSAGE
+        return NONE_ARRIVED
     desk.open_thread(message.parent_id or message.id, rest)
     return None
 
@@ -124,7 +125,7 @@ def _redact(desk: Desk, rest: str) -> str | None:
 def _react(desk: Desk, rest: str) -> str | None:
     message = target(desk, _reactable)
     if message is None:
-        return NO_MESSAGE
+        return NONE_ARRIVED
     word, _ = words(rest)
     if not word:
         desk.pick_reaction(message)
@@ -144,12 +145,15 @@ def _copy(desk: Desk, _rest: str) -> str | None:
     return None
 
 
-def _reveal(desk: Desk, _rest: str) -> None:
-    desk.reveal()
-
-
 def _hiding(_state: State, message: Message) -> bool:
     return message.body.count("||") > 1
+
+
+def _reveal(desk: Desk, _rest: str) -> str | None:
+    if target(desk, _hiding) is None:
+        return "No spoiler is hidden in this message."
+    desk.reveal()
+    return None
 
 
 def _open_link(desk: Desk, _rest: str) -> str | None:
