@@ -4,6 +4,8 @@ import contextlib
 import json
 import os
 import re
+import select
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,7 +21,6 @@ import pexpect
 import pyte
 import pytest
 from websockets.sync.client import ClientConnection, connect
-from websockets.sync.server import Server, ServerConnection, serve
 
 PATIENCE = 25.0
 """Seconds to wait for a fact of the screen; a busy machine is slow, a missing fact never comes."""
@@ -28,22 +29,15 @@ KEYS = {
     "enter": b"\r",
     "escape": b"\x1b",
     "tab": b"\t",
-    "backspace": b"\x7f",
     "up": b"\x1b[A",
     "down": b"\x1b[B",
-    "right": b"\x1b[C",
-    "left": b"\x1b[D",
-    "home": b"\x1b[H",
     "end": b"\x1b[F",
     "f1": b"\x1bOP",
     "f9": b"\x1b[20~",
     "alt+t": b"\x1bt",
-    "alt+down": b"\x1b[1;3B",
     "ctrl+c": b"\x03",
-    "ctrl+k": b"\x0b",
     "ctrl+q": b"\x11",
     "ctrl+r": b"\x12",
-    "ctrl+t": b"\x14",
 }
 
 ANSWERS = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
@@ -70,10 +64,11 @@ class Screen:
         self._stream = pyte.ByteStream(self._terminal)
         self._changed = threading.Condition()
         self._in_a_frame = False
+        self._seen: list[str] | None = None
         self._tail = b""
-        self._over = False
+        self.over = False  # Nobody writes to the terminal any more.
         self.raw = bytearray()
-        self.killed = False
+        self.hung_up = False
         with warnings.catch_warnings():
             # Forking beside other screens' readers is fine: the child runs a program at once.
             warnings.simplefilter("ignore", DeprecationWarning)
@@ -81,6 +76,9 @@ class Screen:
                 command[0], command[1:], env=child_environment(env), dimensions=(lines, columns)
             )
         self._child.delaybeforesend = None
+        self.pid = self._child.pid
+        self._child.ptyproc.delayafterclose = 0
+        self._woken, self._wake = os.pipe()
         self._reader = threading.Thread(target=self._read, name="terminal", daemon=True)
         self._reader.start()
 
@@ -88,14 +86,16 @@ class Screen:
 
     def _read(self) -> None:
         while True:
-            try:
-                data = os.read(self._child.child_fd, 65536)
-            except OSError:
-                data = b""
+            data = b""
+            ready, _, _ = select.select([self._child.child_fd, self._woken], [], [])
+            if self._woken not in ready:
+                # Where the other side is closed, Linux answers with an error.
+                with contextlib.suppress(OSError):
+                    data = os.read(self._child.child_fd, 65536)
             with self._changed:
                 if data:
                     self._take(data)
-                self._over = not data
+                self.over = not data
                 self._changed.notify_all()
             if not data:
                 return
@@ -103,6 +103,7 @@ class Screen:
     def _take(self, data: bytes) -> None:
         self.raw += data
         self._stream.feed(data)
+        self._seen = None
         seen = self._tail + data
         self._tail = seen[-LONGEST_QUERY:]
         for query, answer in ANSWERS.items():
@@ -120,17 +121,14 @@ class Screen:
     def lines(self) -> list[str]:
         """The rows of the terminal, without blanks at their ends."""
         with self._changed:
-            return [line.rstrip() for line in self._terminal.display]
+            if self._seen is None:
+                self._seen = [line.rstrip() for line in self._terminal.display]
+            return self._seen
 
     @property
     def text(self) -> str:
         """All that is seen, as one text."""
         return "\n".join(self.lines)
-
-    @property
-    def words(self) -> str:
-        """All that is seen, each run of blanks and frames one space: for sentences that wrap."""
-        return re.sub(r"[\s│▏▕▌▎▍─┌┐└┘╭╮╰╯▔▁]+", " ", self.text)
 
     @property
     def after(self) -> str:
@@ -141,14 +139,22 @@ class Screen:
         """The first row that holds a text."""
         return next((line for line in self.lines if text in line), "")
 
+    def reads(self, text: str) -> bool:
+        """Whether a text is seen: on one line, or wrapped within a box beside other things."""
+        lines = self.lines
+        if any(text in line for line in lines):
+            return True
+        words = text.split()
+        return any(_read(words, lines[row:]) for row in range(len(lines)))
+
     def wait_for(self, *facts: Fact, timeout: float = PATIENCE) -> None:
-        """Wait until all of these are on a complete frame; texts may run over line ends."""
+        """Wait until all of these are on a complete frame; texts may be wrapped."""
         end = time.monotonic() + timeout
         with self._changed:
             while not self._holds(facts):
                 left = end - time.monotonic()
-                if left <= 0 or self._over:
-                    why = "the program ended" if self._over else f"not in {timeout:g} s"
+                if left <= 0 or self.over:
+                    why = "the program ended" if self.over else f"not in {timeout:g} s"
                     pytest.fail(f"{why}: {self._missing(facts)!r}\n{self.text}", pytrace=False)
                 self._changed.wait(left)
 
@@ -160,8 +166,9 @@ class Screen:
         return not self._in_a_frame and not self._missing(facts)
 
     def _missing(self, facts: tuple[Fact, ...]) -> list[Fact]:
-        words = self.words
-        return [one for one in facts if not (one in words if isinstance(one, str) else one(self))]
+        return [
+            one for one in facts if not (self.reads(one) if isinstance(one, str) else one(self))
+        ]
 
     # ---- what the user does
 
@@ -187,19 +194,17 @@ class Screen:
         """Change the size of the window; the kernel tells the program."""
         with self._changed:
             self._terminal.resize(lines, columns)
+            self._seen = None
             self._child.setwinsize(lines, columns)
 
+    def hang_up(self) -> None:
+        """Close the window: the terminal is gone, and the kernel tells the program."""
+        self.hung_up = True
+        os.write(self._wake, b"!")
+        self._reader.join(PATIENCE)
+        self._child.ptyproc.fileobj.close()
+
     # ---- the process
-
-    @property
-    def pid(self) -> int:
-        """The program's process."""
-        return self._child.pid
-
-    @property
-    def alive(self) -> bool:
-        """Whether the program still has the terminal."""
-        return not self._over
 
     def signal(self, number: int) -> None:
         """Send a signal to the program."""
@@ -219,6 +224,8 @@ class Screen:
             os.kill(self.pid, signal.SIGKILL)
         self._reader.join(PATIENCE)
         self._child.close(force=True)
+        os.close(self._woken)
+        os.close(self._wake)
 
     def check_restored(self) -> None:
         """Hold the promise that the terminal is the user's again, with nothing left on."""
@@ -229,15 +236,45 @@ class Screen:
         assert raw.rfind(b"\x1b[?25l") < raw.rfind(b"\x1b[?25h"), "the cursor is left hidden"
 
 
+def _read(words: list[str], rows: list[str]) -> bool:
+    """Whether the words stand in these rows, from the first one on, some on each."""
+    for row in rows:
+        starts = [found.start() for found in re.finditer(re.escape(words[0]), row)]
+        taken = max((_taken(words, row[at:].split()) for at in starts), default=0)
+        if not taken:
+            return False
+        words = words[taken:]
+        if not words:
+            return True
+    return False
+
+
+def _taken(words: list[str], seen: list[str]) -> int:
+    """How many of the words are seen, from the first on; of the last its beginning is enough."""
+    count = 0
+    for word, there in zip(words, seen, strict=False):
+        last = count == len(words) - 1
+        if not (word == there or (last and there.startswith(word))):
+            break
+        count += 1
+    return count
+
+
 @pytest.fixture
 def screen(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
     """Start `wschat` on a terminal; at the end each has left it as it was, and never in disorder."""
     made: list[Screen] = []
 
     def start(
-        *arguments: str, size: tuple[int, int] = (120, 36), token: str = "", **env: str
+        *arguments: str,
+        size: tuple[int, int] = (120, 36),
+        token: str = "",
+        stdin: Path | None = None,
+        **env: str,
     ) -> Screen:
         command = [sys.executable, "-m", "wschat_tui", *arguments]
+        if stdin is not None:
+            command = ["sh", "-c", f'exec "$@" < {shlex.quote(str(stdin))}', "sh", *command]
         own = {"WSCHAT_HOME": str(tmp_path / "wschat")} | ({"WSCHAT_TOKEN": token} if token else {})
         made.append(Screen(command, own | env, size))
         return made[-1]
@@ -245,11 +282,12 @@ def screen(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
     try:
         yield start
         for one in made:
-            if one.alive:
+            if not one.over:
                 one.signal(signal.SIGTERM)
                 assert one.code() == 0
             assert b"Traceback" not in one.raw
-            one.check_restored()
+            if not one.hung_up:
+                one.check_restored()
     finally:
         for one in made:
             one.close()
@@ -280,17 +318,9 @@ class Mock:
         assert found, "the server did not start"
         self.port = int(found[1])
 
-    def kill(self) -> None:
-        """Die at once, as after `kill -9`."""
-        self._process.kill()
-        self._close()
-
-    def stop(self) -> None:
-        """End in good order."""
-        self._process.terminate()
-        self._close()
-
-    def _close(self) -> None:
+    def stop(self, number: int = signal.SIGTERM) -> None:
+        """End by a signal: in good order, or with SIGKILL at once."""
+        self._process.send_signal(number)
         self._process.wait()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
@@ -325,19 +355,23 @@ def mock(tmp_path: Path) -> Iterator[Mock]:
 class Person:
     """Somebody else on the server, by a client that shares no code with ours."""
 
-    def __init__(self, name: str, url: str) -> None:
-        headers = {"Authorization": f"Bearer dev:{name}"}
-        self._socket: ClientConnection = connect(url, additional_headers=headers, proxy=None)
+    def __init__(self, socket: ClientConnection) -> None:
+        self._socket = socket
         self._count = 0
 
     def do(self, kind: str, **data: Any) -> dict[str, Any]:
-        """Ask for something and wait for the ack; its data."""
+        """Ask for something and wait for the ack; its data, which stands inside the ack's own."""
+        op_id = self.tell(kind, **data)
+        answer = self.heard(lambda one: one.get("op_id") == op_id)
+        assert answer["type"] == "ack", answer
+        return answer["data"].get("data") or {}
+
+    def tell(self, kind: str, **data: Any) -> str:
+        """Send what nobody acks; its op_id."""
         self._count += 1
         op_id = f"{kind}-{self._count}"
         self._socket.send(json.dumps({"type": kind, "op_id": op_id, "data": data}))
-        answer = self.heard(lambda one: one.get("op_id") == op_id)
-        assert answer["type"] == "ack", answer
-        return answer.get("data") or {}
+        return op_id
 
     def say(self, scope: str, body: str, **more: Any) -> str:
         """Post a message; its id."""
@@ -352,10 +386,6 @@ class Person:
                 if fits(envelope):
                     return envelope
 
-    def leave(self) -> None:
-        """Close the connection."""
-        self._socket.close()
-
 
 @pytest.fixture
 def person() -> Iterator[Callable[..., Person]]:
@@ -363,40 +393,11 @@ def person() -> Iterator[Callable[..., Person]]:
     with contextlib.ExitStack() as stack:
 
         def come(name: str, server: Mock, *rooms: str) -> Person:
-            somebody = Person(name, server.url)
-            stack.callback(somebody.leave)
+            headers = {"Authorization": f"Bearer dev:{name}"}
+            opening = connect(server.url, additional_headers=headers, proxy=None)
+            somebody = Person(stack.enter_context(opening))
             for room in rooms:
                 somebody.do("room.join", room=room)
             return somebody
 
         yield come
-
-
-@pytest.fixture
-def strange_server() -> Iterator[Callable[..., str]]:
-    """A WebSocket server that sends these frames to whoever connects, and acks what it is asked.
-
-    Answers its URL. Keywords go to the library, such as `ssl`.
-    """
-    with contextlib.ExitStack() as stack:
-
-        def start(*frames: str | bytes, **options: Any) -> str:
-            def converse(connection: ServerConnection) -> None:
-                for frame in frames:
-                    connection.send(frame)
-                for asked in connection:
-                    envelope = json.loads(asked)
-                    room = envelope.get("data", {}).get("room", "")
-                    data = {"room": room, "status": "joined"}
-                    answer = {"type": "ack", "op_id": envelope.get("op_id"), "data": data}
-                    connection.send(json.dumps(answer))
-
-            server: Server = stack.enter_context(serve(converse, "127.0.0.1", 0, **options))
-            thread = threading.Thread(target=server.serve_forever, name="strange server")
-            thread.start()
-            stack.callback(thread.join)
-            stack.callback(server.shutdown)
-            scheme = "wss" if "ssl" in options else "ws"
-            return f"{scheme}://127.0.0.1:{server.socket.getsockname()[1]}/v1/ws"
-
-        yield start

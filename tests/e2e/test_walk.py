@@ -1,6 +1,7 @@
 """A person's first half hour, in one go: log in, talk, mend, lose the server and have it back."""
 
 import os
+import signal
 import subprocess
 import sys
 import tomllib
@@ -92,7 +93,7 @@ def mend(screen):
 
 def lose_and_find(screen, mock):
     """The server dies; what is typed meanwhile waits, is seen to wait, and arrives once."""
-    mock.kill()
+    mock.stop(signal.SIGKILL)
     screen.wait_for("connection lost — trying again in")
     screen.type("written in the dark")
     screen.press("enter")

@@ -1,0 +1,115 @@
+"""However the program ends, the terminal is the user's again and the exit code tells why."""
+
+import re
+import signal
+
+import pytest
+
+pytestmark = pytest.mark.pty
+
+BREAK_A_WIDGET = '''
+"""Python imports this module by itself when it starts; it breaks one key of one widget."""
+from wschat_tui.ui.widgets.composer import Composer
+
+whole = Composer._on_key
+
+
+async def broken(self, event):
+    if event.key == "f9":
+        planted = "canary-in-a-local-variable"
+        raise RuntimeError(f"broken on purpose")
+    await whole(self, event)
+
+
+Composer._on_key = broken
+'''
+
+
+@pytest.fixture
+def chat(screen, mock):
+    """Alice in the lobby, with something typed."""
+    terminal = screen("--server", mock.url, token="dev:alice")
+    terminal.wait_for("● online", "Message #Lobby")
+    return terminal
+
+
+def ended(terminal, code):
+    """It is over, in good order."""
+    assert terminal.code() == code
+    terminal.check_restored()
+    assert b"Traceback" not in terminal.raw
+
+
+SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+
+
+@pytest.mark.parametrize("number", SIGNALS, ids=[one.name for one in SIGNALS])
+def test_a_signal_ends_it_like_a_quit(chat, number):
+    chat.signal(number)
+    ended(chat, 0)
+
+
+def test_a_signal_asks_nothing_about_what_is_typed(chat):
+    chat.type("half a thou")
+    chat.wait_for("half a thou")
+    chat.signal(signal.SIGTERM)
+    ended(chat, 0)
+
+
+def test_ctrl_c_tells_how_to_quit_and_does_not(chat):
+    chat.type("half a thou")
+    chat.press("ctrl+c")
+    chat.wait_for("^Q quits.", "half a thou")
+
+
+def test_leaving_asks_where_something_typed_would_be_lost(chat):
+    chat.type("half a thou")
+    chat.wait_for("half a thou")
+    chat.press("ctrl+q")
+    chat.wait_for("1 draft has not been sent. Leave and lose it?")
+    chat.press("n")
+    chat.wait_gone("Leave and lose it?")
+    assert "half a thou" in chat.text
+    chat.press("ctrl+q")
+    chat.wait_for("Leave and lose it?")
+    chat.press("y")
+    ended(chat, 0)
+
+
+def test_quit_is_a_command(chat):
+    chat.type("/quit")
+    chat.press("enter")
+    ended(chat, 0)
+
+
+def test_the_welcome_screen_can_be_left(screen):
+    terminal = screen()
+    terminal.wait_for("Connect to a server")
+    terminal.press("q")
+    ended(terminal, 0)
+
+
+def test_a_terminal_that_goes_away_takes_the_program_with_it(chat, mock):
+    chat.hang_up()
+    assert chat.code() in {0, -signal.SIGHUP}
+
+
+def test_a_fault_of_ours_is_one_sentence_and_a_file_for_the_user_alone(screen, mock, tmp_path):
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "sitecustomize.py").write_text(BREAK_A_WIDGET)
+    terminal = screen("--server", mock.url, token="canary-token-of-alice", PYTHONPATH=f"{plugins}")
+    terminal.wait_for("Message host")
+    terminal.press("f9")
+    ended(terminal, 1)
+    said = terminal.after
+    assert re.search(
+        r"wschat failed \(RuntimeError\) through a fault of its own; the details are", said
+    )
+    [file] = (tmp_path / "wschat/state").glob("crash-*.txt")
+    assert file.name in re.sub(r"\s", "", said)
+    assert file.stat().st_mode & 0o777 == 0o600
+    report = file.read_text()
+    assert "broken on purpose" in report
+    assert "canary" not in report
+    assert "canary" not in terminal.raw.decode("utf-8", "replace")
