@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.binding import Binding, BindingsMap
+from textual.keys import Keys, _character_to_key, key_to_character
 
+from wschat_tui.state.text import clean
 from wschat_tui.ui.actions import REACH, Action, Context
 from wschat_tui.ui.presets import PRESETS
 from wschat_tui.ui.registry import registry
@@ -31,6 +33,9 @@ _NAMES = {
     "less_than_sign": "<",
     "greater_than_sign": ">",
 }
+
+_MODIFIERS = {"ctrl", "alt", "shift", "super", "hyper", "meta"}
+_KEYS = {key.value for key in Keys} | {_character_to_key(chr(code)) for code in range(0x20, 0x7F)}
 
 _SHADOWS: set[tuple[Context, Context]] = {
     ("completion", "composer"),
@@ -117,17 +122,28 @@ def shown(key: str) -> str:
     return "+".join((*(one.title() for one in modifiers), name))
 
 
+def is_key(name: str) -> bool:
+    """Whether a terminal can have a key of this name: `ctrl+k`, `f2`, `R`, `question_mark`."""
+    *modifiers, last = name.split("+")
+    known = last in _KEYS or key_to_character(last) is not None
+    return known and _MODIFIERS.issuperset(modifiers)
+
+
 def _move(actions: dict[str, Action], action_id: str, text: str) -> str:
     action = actions.get(action_id)
     if action is None:
         return f"The settings give keys to {action_id}, and there is no such action; see F1."
     keys = tuple(_normal(part) for part in text.split(",") if part.strip())
+    kept = ", ".join(shown(each) for each in action.keys) or "no key"
+    for key in keys:
+        if not is_key(key):
+            unknown = f"The settings give {clean(key, one_line=True, limit=40)} to {action_id}"
+            return f"{unknown}, and no key is called that; {action_id} keeps {kept}."
     wanted = replace(action, keys=keys)
     others = [other for other in actions.values() if other.id != action_id]
     for key, one, other in conflicts((wanted, *others)):
         if action_id in {one, other}:
             rival = other if one == action_id else one
-            kept = ", ".join(shown(each) for each in action.keys) or "no key"
             clash = f"The settings give {shown(key)} to {action_id}, and {rival} has it"
             return f"{clash}; {action_id} keeps {kept}."
     actions[action_id] = wanted

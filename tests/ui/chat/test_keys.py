@@ -1,6 +1,9 @@
 """Moving keys by the settings, and what cannot be."""
 
-from wschat_tui.ui.keys import keymap
+import pytest
+
+from wschat_tui.ui.keys import is_key, keymap
+from wschat_tui.ui.presets import PRESETS
 
 
 def keys_of(moved, preset="default"):
@@ -58,6 +61,28 @@ def test_an_action_or_a_preset_that_is_not_there_is_named():
     _, problems = keys_of({"message.fly": "f"}, preset="nano")
     assert "nano" in problems[0]
     assert "message.fly" in problems[1]
+
+
+@pytest.mark.parametrize(
+    "nonsense", ["nonsense+key", "ctrl+nonsense", "f1, nonsense", "ctlr+k", "Ctrl+K", "ctrl+", "++"]
+)
+def test_a_key_that_is_none_is_told_and_the_presets_stays(nonsense):
+    keys, problems = keys_of({"app.help": nonsense})
+    assert keys["app.help"] == ("f1",)
+    (problem,) = problems
+    assert "no key is called that; app.help keeps F1." in problem
+
+
+@pytest.mark.parametrize("key", ["ctrl+alt+f12", "ä", "€", "?", "*", "alt+slash", "ctrl+shift+up"])
+def test_keys_that_terminals_have_are_taken(key):
+    keys, problems = keys_of({"app.help": key})
+    assert problems == ()
+    assert len(keys["app.help"]) == 1
+
+
+@pytest.mark.parametrize("preset", PRESETS)
+def test_every_key_of_the_presets_is_one(preset):
+    assert all(is_key(key) for action in keymap(preset).actions for key in action.keys)
 
 
 def test_vim_and_emacs_differ_where_they_should():
