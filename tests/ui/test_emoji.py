@@ -62,6 +62,20 @@ def test_expand_replaces_known_names_alone():
     assert emoji.expand("ship :rocket: at 10:30:00 :nonsense:") == "ship 🚀 at 10:30:00 :nonsense:"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "type `:tada:` for it",
+        "```\n:tada:\n``` and ```:rocket:",
+        "at 10:100:00 o'clock",
+        "https://example.test/:tada:/",
+        "a:tada:b",
+    ],
+)
+def test_expand_leaves_code_times_and_addresses_alone(text):
+    assert emoji.expand(text) == text
+
+
 def test_skin_tones_and_presentation_do_not_hide_a_name():
     assert emoji.code_of("👍🏽") == emoji.code_of("👍") == ":thumbsup:"
     assert emoji.code_of("❤") == ":heart:"

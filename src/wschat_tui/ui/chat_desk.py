@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.state import commands
 from wschat_tui.state.text import clean
-from wschat_tui.ui import clipboard, opener, sheets
+from wschat_tui.ui import clipboard, emoji, opener, sheets
 from wschat_tui.ui.actions import REACH, Place
 from wschat_tui.ui.acts.delivery import stuck
 from wschat_tui.ui.acts.people import open_direct
@@ -307,6 +307,11 @@ class ChatDesk:
         """Begin a new line in the composer."""
         self.box.composer.insert("\n")
 
+    def empty(self) -> str | None:
+        """Empty the composer, or bring back what emptying it took; answers why not."""
+        self.box.composer.focus()
+        return None if self.box.empty() else "Nothing is typed here, and nothing was taken away."
+
     def cancel(self) -> None:
         """Leave editing, else leave the composer for the messages."""
         if not self.box.cancel_edit():
@@ -350,7 +355,8 @@ class ChatDesk:
             box.restore(text)
         return refusal
 
-    def _post(self, box: ComposerBox, text: str) -> str | None:
+    def _post(self, box: ComposerBox, typed: str) -> str | None:
+        text = emoji.expand(typed)
         size = len(text.encode("utf-8", "replace"))
         if size > MAX_BODY:
             over = size - MAX_BODY

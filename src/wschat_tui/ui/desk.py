@@ -100,6 +100,10 @@ class Desk(Protocol):
         """Begin a new line in the composer."""
         ...
 
+    def empty(self) -> str | None:
+        """Empty the composer, or bring back what emptying it took; answers why not."""
+        ...
+
     def cancel(self) -> None:
         """Leave editing, else leave the composer for the messages."""
         ...

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 FREQUENT = tuple("👍🎉😂🙏🚀👀🔥✅💯👏🤔👋😄😢😮🙌💪👌👎❌")
 """What people react with most: what a picker shows before anything is typed."""
 
-_CODE = re.compile(r":([a-z0-9_+-]{1,40}):")
+_CODE = re.compile(r"(?s:```.*?(?:```|\Z))|`[^`\n]*`|(?<![\w/]):([a-z0-9_+-]{1,40}):(?!\w)")
+"""A short name, or code, which is left as it is; `10:30:00` and addresses have no short names."""
+
 _WIDTH_CHANGERS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 _RECENT_BONUS = 100
 _SCATTERED = 200
@@ -80,8 +82,8 @@ def code_of(text: str) -> str:
 
 
 def expand(text: str) -> str:
-    """The text with every `:name:` that names an emoji replaced by it; others stay as typed."""
-    return _CODE.sub(lambda match: named(match[1]) or match[0], text)
+    """The text with every `:name:` outside code replaced by its emoji; others stay as typed."""
+    return _CODE.sub(lambda match: named(match[1] or "") or match[0], text)
 
 
 def find(query: str, limit: int = 60, recent: Sequence[str] = ()) -> list[Emoji]:

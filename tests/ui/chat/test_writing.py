@@ -221,3 +221,39 @@ async def test_what_comes_back_during_an_edit_waits_aside(sit, talk):
         assert seat.text == "first"
         await seat.press("escape")
         assert seat.text == "first!"
+
+
+async def test_a_pastes_last_newline_begins_no_line_of_its_own(sit):
+    async with sit() as seat:
+        await seat.paste("one\n")
+        assert seat.text == "one"
+        await seat.paste("\n")
+        assert seat.text == "one\n"
+        await seat.paste("line\r\n" * 20)
+        assert seat.text == "one\n" + "\n".join(["line"] * 20)
+        await seat.paste("line\n" * 30)
+        assert "Paste 30 lines as one message?" in seat.shown
+
+
+async def test_ctrl_l_empties_the_composer_and_brings_it_back(sit, talk):
+    async with sit() as seat:
+        await seat.press("ctrl+l")
+        assert "Nothing is typed here" in seat.toasts[-1]
+        await seat.paste("one\ntwo")
+        await seat.press("ctrl+l")
+        assert seat.text == ""
+        assert talk.asked(DraftKept)[-1].text == ""
+        await seat.press("ctrl+l")
+        assert seat.text == "one\ntwo"
+        assert talk.asked(DraftKept)[-1].text == "one\ntwo"
+        await seat.press("ctrl+l")
+        await seat.type("hello")
+        await seat.press("enter", "ctrl+l")
+        assert seat.text == ""
+
+
+async def test_a_short_name_that_was_pasted_goes_out_as_its_emoji(sit, talk):
+    async with sit() as seat:
+        await seat.paste("done :tada: with `:rocket:`")
+        await seat.press("enter")
+        assert [one.text for one in talk.asked(Typed)] == ["done 🎉 with `:rocket:`"]

@@ -16,6 +16,10 @@ def _new_line(desk: Desk, _rest: str) -> None:
     desk.new_line()
 
 
+def _clear(desk: Desk, _rest: str) -> str | None:
+    return desk.empty()
+
+
 def _cancel(desk: Desk, _rest: str) -> None:
     desk.cancel()
 
@@ -83,6 +87,14 @@ ACTIONS = (
         keys=("alt+enter", "shift+enter", "ctrl+j"),
         context="composer",
         palette=False,
+    ),
+    Action(
+        "composer.clear",
+        "Empty the composer; again brings it back",
+        "Writing",
+        _clear,
+        keys=("ctrl+l",),
+        context="composer",
     ),
     Action(
         "composer.edit_last",

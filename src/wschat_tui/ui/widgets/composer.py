@@ -141,10 +141,14 @@ class Composer(TextArea):
         return False
 
     async def _on_paste(self, event: events.Paste) -> None:
-        """Insert what was pasted as one text, without what a terminal would obey."""
+        """Insert what was pasted as one text, without what a terminal would obey.
+
+        The newline that ends the last line is left out: it would begin one that nobody pasted.
+        """
         event.stop()
         event.prevent_default()
         text = clean(event.text, limit=LONGEST_PASTE)
+        text = text.removesuffix("\n") or text
         lines = text.count("\n") + 1
         if lines > MANY_LINES:
             self.post_message(self.Pasted(self, text, lines))

@@ -85,6 +85,7 @@ class ComposerBox(Vertical):
         self._escape_key = keymap.key_of("composer.leave")
         self._keep = keep
         self._aside = ""
+        self._emptied = ""
         self._known = ""
         self._offers: Offers | None = None
         self._dismissed = ""
@@ -134,6 +135,17 @@ class ComposerBox(Vertical):
         self._end_edit()
         self._put(aside)
         self.keep_draft()
+
+    def empty(self) -> bool:
+        """Take what stands here away, or bring back what this took. False: there is neither."""
+        taken, back = self.text, self._emptied
+        if not taken and not back:
+            return False
+        self._put("" if taken else back)
+        self._emptied = taken
+        self.keep_draft()
+        self.post_message(self.Typed(self))
+        return True
 
     def give_back(self, text: str) -> None:
         """Put text back that could not be delivered, before what stands here already."""
@@ -293,6 +305,7 @@ class ComposerBox(Vertical):
 
     def _put(self, text: str) -> None:
         self._known = text
+        self._emptied = ""
         self._dismissed = text
         self._looked_at = ("", False)
         self._offer(None)
