@@ -3,7 +3,7 @@
 from wschat_tui.protocol.requests import ChatRead
 from wschat_tui.state.effects import Transmit
 from wschat_tui.state.inputs import UnreadAsked, Written
-from wschat_tui.state.select import read_counts, readers
+from wschat_tui.state.select import readers
 
 LOBBY = "network:lobby"
 BOB = "dm:alice:bob"
@@ -148,7 +148,6 @@ def test_the_others_only_move_down(online, wire):
     assert readers(online.state, room, "m1") == ("bob", "carol")
     assert readers(online.state, room, "m2") == ("bob",)
     assert readers(online.state, room, "m9") == ()
-    assert read_counts(online.state, room) == {"m1": 2, "m2": 1}
 
 
 def test_the_message_says_which_room_was_read(online, wire):

@@ -1,9 +1,9 @@
-"""Yes or no, and one line of text."""
+"""Yes or no."""
 
 import pytest
-from textual.widgets import Button, Input
+from textual.widgets import Button
 
-from wschat_tui.ui.screens.confirm import AskScreen, ConfirmScreen
+from wschat_tui.ui.screens.confirm import ConfirmScreen
 
 QUESTION = "Log out of work and forget it?"
 
@@ -50,42 +50,7 @@ async def test_a_strangers_words_in_the_question_are_text(stage):
         assert str(app.screen.query_one("#yes", Button).label) == "[b]Yes"
 
 
-async def test_a_line_of_text_is_given_by_enter_and_by_the_button(stage):
-    for last in ("enter", "button"):
-        app = stage(AskScreen("What should stand in its place?", placeholder="[removed]"))
-        async with app.run_test() as pilot:
-            await pilot.press(*"gone")
-            await (pilot.press("enter") if last == "enter" else pilot.click("#yes"))
-            await pilot.pause()
-        assert app.results == ["gone"]
-
-
-@pytest.mark.parametrize("way", ["escape", "button"])
-async def test_asking_can_be_given_up(stage, way):
-    app = stage(AskScreen("What?", value="kept"))
-    async with app.run_test() as pilot:
-        assert app.screen.query_one(Input).value == "kept"
-        await (pilot.press("escape") if way == "escape" else pilot.click("#no"))
-        await pilot.pause()
-    assert app.results == [None]
-
-
-async def test_no_more_is_typed_than_the_limit(stage):
-    app = stage(AskScreen("Name?", limit=3))
-    async with app.run_test() as pilot:
-        await pilot.press(*"abcdef", "enter")
-        await pilot.pause()
-    assert app.results == ["abc"]
-
-
 @pytest.mark.snapshot
 @pytest.mark.parametrize("size", [(80, 24), (60, 20), (120, 36)])
 def test_how_confirm_looks(snap_compare, stage, size):
     assert snap_compare(stage(confirm(danger=True)), terminal_size=size)
-
-
-@pytest.mark.snapshot
-@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
-def test_how_asking_looks(snap_compare, stage, size):
-    ask = AskScreen("What should stand in its place?", placeholder="[removed]", yes="Redact")
-    assert snap_compare(stage(ask, "wschat-light"), terminal_size=size)

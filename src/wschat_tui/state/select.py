@@ -1,6 +1,5 @@
 """What views ask of the state: names, orders, counts. Pure, cheap, asked at every paint."""
 
-from collections.abc import Iterator
 from typing import Literal
 
 from wschat_tui.protocol.scopes import dm_peer, kind_of
@@ -85,16 +84,6 @@ def thread_of(state: State, root_id: str) -> tuple[Message, ...]:
     return tuple(one for one in room.messages if root_id in (one.id, one.parent_id))
 
 
-def last_of_mine(state: State, scope: str, thread: str = "") -> Message | None:
-    """My newest message in a room, or in a thread, that can be edited."""
-    room = state.rooms.get(scope)
-    for message in reversed(room.messages if room else ()):
-        in_thread = not thread or thread in (message.id, message.parent_id)
-        if is_mine(state, message) and in_thread and may_edit(state, message):
-            return message
-    return None
-
-
 def is_mine(state: State, message: Message) -> bool:
     """I wrote it. While it is not known who I am: this client sent it."""
     return tally.is_mine(message, state.me)
@@ -138,20 +127,6 @@ def readers(state: State, room: Room, message_id: str) -> tuple[str, ...]:
     )
 
 
-def read_counts(state: State, room: Room) -> dict[str, int]:
-    """Message id → how many other users have read it, for all that are loaded, in one pass."""
-    marks: dict[str, int] = {}
-    for user, read in room.receipts.items():
-        if user != state.me:
-            marks[read] = marks.get(read, 0) + 1
-    counts: dict[str, int] = {}
-    total = 0
-    for message in reversed(room.messages):
-        total += marks.get(message.id, 0)
-        counts[message.id] = total
-    return counts
-
-
 def typists(state: State, room: Room) -> tuple[SafeText, ...]:
     """Who is typing in a room, by name."""
     return tuple(name_of(state, one.user) for one in room.typing if one.until > state.now)
@@ -162,13 +137,6 @@ def people_here(state: State, room: Room) -> list[Person]:
     rank = {"online": 0, "busy": 1, "away": 2}
     people = (person_of(state, user) for user in room.members)
     return sorted(people, key=lambda one: (rank.get(one.status, 3), one.name.casefold(), one.id))
-
-
-def delivery_problems(state: State) -> Iterator[Message]:
-    """My messages that did not arrive, or may not have, oldest first."""
-    for outgoing in state.outbox:
-        if outgoing.phase in {"failed", "unconfirmed"}:
-            yield from filter(None, (message_of(state, outgoing.op_id),))
 
 
 def in_doubt(state: State, message: Message) -> str | None:

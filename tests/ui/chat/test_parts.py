@@ -51,7 +51,9 @@ async def test_a_stopped_painter_paints_no_more():
     painter.mark()
     painter.stop()
     painter.mark()
-    await asyncio.sleep(0.01)
+    done = asyncio.Event()
+    Painter(done.set, frame=0).mark()
+    await asyncio.wait_for(done.wait(), 10)
     assert painted == []
 
 

@@ -1,4 +1,4 @@
-"""Two small questions: yes or no, and one line of text."""
+"""A small question: yes or no."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
-from textual.widgets import Button, Input, Static
+from textual.widgets import Button, Static
 
 from wschat_tui.state.text import clean
-from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
 if TYPE_CHECKING:
@@ -80,70 +79,3 @@ class ConfirmScreen(ModalScreen[bool]):
     def action_answer(self, yes: bool) -> None:
         """Answer by key."""
         self.dismiss(yes)
-
-
-class AskScreen(ModalScreen[str | None]):
-    """Ask for one line of text. Dismisses with it, as typed, or with None where it was given up."""
-
-    CSS_PATH = ["../styles/sheet.tcss", "../styles/confirm.tcss"]
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "cancel", "Cancel", show=False)]
-
-    def __init__(
-        self,
-        question: str,
-        *,
-        placeholder: str = "",
-        value: str = "",
-        yes: str = "OK",
-        detail: str = "",
-        limit: int = 0,
-    ) -> None:
-        """`limit`: characters that may be typed; 0 is as many as one likes."""
-        super().__init__(classes="sheet-screen")
-        self._question = clean(question)
-        self._placeholder = clean(placeholder, one_line=True)
-        self._value = clean(value, one_line=True)
-        self._yes = clean(yes, one_line=True)
-        self._detail = clean(detail)
-        self._limit = limit
-
-    def compose(self) -> ComposeResult:
-        """The question, the line, two buttons."""
-        with Vertical(classes="sheet"):
-            yield Static(Content(self._question), id="question", markup=False)
-            if self._detail:
-                yield Static(Content(self._detail), id="detail", markup=False)
-            yield Entry(self._value, self._placeholder, limit=self._limit, id="answer")
-            with Horizontal(classes="sheet-buttons"):
-                yield Button("Cancel", id="no", compact=True)
-                yield Button(Content(self._yes), id="yes", variant="primary", compact=True)
-            with Vertical(classes="sheet-foot"):
-                yield Hints(
-                    Hint("Enter", self._yes.lower(), "screen.give"),
-                    Hint("Esc", "cancel", "screen.cancel"),
-                )
-
-    def on_mount(self) -> None:
-        """Ready to type."""
-        self.query_one("#answer", Input).focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Enter gives the text."""
-        event.stop()
-        self.action_give()
-
-    def on_button_pressed(self, event: Button.Pressed) -> None:
-        """A button was pressed or clicked."""
-        event.stop()
-        if event.button.id == "yes":
-            self.action_give()
-        else:
-            self.action_cancel()
-
-    def action_give(self) -> None:
-        """Give what is typed."""
-        self.dismiss(self.query_one("#answer", Input).value)
-
-    def action_cancel(self) -> None:
-        """Give nothing."""
-        self.dismiss(None)

@@ -151,10 +151,6 @@ class RowList(ScrollView, can_focus=True):
         if index >= 0 and self.size.height:
             self.reveal(index)
 
-    def forget_cursor(self) -> None:
-        """Put the cursor back on what is open."""
-        self._cursor = ""
-
     def _at(self) -> int:
         if self._cursor:
             for index, row in enumerate(self._rows):

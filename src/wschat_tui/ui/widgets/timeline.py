@@ -126,12 +126,6 @@ class Timeline(TimelineView):
         """Add a row below, without `show`."""
         self.extend((row,))
 
-    def prepend(self, rows: Sequence[Row]) -> None:
-        """Add rows above, without `show`."""
-        self.index.load(rows)
-        self._loose = True
-        self.soon()
-
     def replace(self, row: Row) -> bool:
         """Put a changed row in the place of the one with its key, without `show`."""
         self._loose = True
