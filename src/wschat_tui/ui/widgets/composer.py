@@ -147,8 +147,8 @@ class Composer(TextArea):
         """
         event.stop()
         event.prevent_default()
-        text = clean(event.text, limit=LONGEST_PASTE)
-        text = text.removesuffix("\n") or text
+        pasted = clean(event.text, limit=LONGEST_PASTE)
+        text = pasted.removesuffix("\n") or pasted
         lines = text.count("\n") + 1
         if lines > MANY_LINES:
             self.post_message(self.Pasted(self, text, lines))
