@@ -8,6 +8,7 @@ import pytest
 from wschat_tui.runtime.choice import Choice
 from wschat_tui.runtime.program import Program
 from wschat_tui.runtime.services import LoginForm, Outcome
+from wschat_tui.state.inputs import RetryAsked
 
 
 @pytest.fixture
@@ -136,6 +137,37 @@ async def test_the_demo_has_people_who_talk_and_ends_with_the_program(program):
     assert process.returncode is not None
 
 
+async def test_a_demo_whose_server_ends_says_so_and_tries_no_more(program):
+    one = program(demo=True)
+    session = await one.open()
+    words = []
+    session.on_word(words.append)
+    await online(session)
+    one._demo._process.kill()
+    state = await until(session, lambda now: now.link.phase == "stopped")
+    ended = "The demo's server has ended; quit and start `wschat demo` again."
+    assert state.link.sentence == ended
+    assert [word.text for word in words if word.level == "error"] == [ended]
+    session.feed(RetryAsked())
+    assert session.state.link.phase == "stopped"
+    assert (await one.open_demo()).state is not state
+
+
+async def test_a_demo_that_is_left_says_nothing(program, server):
+    one = program(demo=True)
+    await one.login(LoginForm(server.url, "work", "alice@example.test", "alice"))
+    demo = await one.open()
+    words = []
+    demo.on_word(words.append)
+    await online(demo)
+    session = await one.open("work")
+    (watch,) = one._watching._running
+    one._demo._process.kill()
+    await watch
+    assert (await online(session)).profile == "work"
+    assert [word for word in words if word.level == "error"] == []
+
+
 async def test_a_demo_that_cannot_start_is_a_sentence(program, monkeypatch):
     monkeypatch.setattr(sys, "executable", "/no/such/python")
     outcome = await program(demo=True).open()
@@ -161,8 +193,8 @@ async def test_the_demo_server_ends_when_its_keeper_is_gone():
 
 async def test_a_fault_in_a_task_is_told(program, server):
     one = program()
-    faults = []
-    one.on_fault = faults.append
+    failed = asyncio.get_running_loop().create_future()
+    one.on_fault = lambda fault: failed.done() or failed.set_result(fault)
     await one.login(LoginForm(server.url, "work", "alice@example.test", "alice"))
     session = await one.open("work")
     await online(session)
@@ -172,8 +204,5 @@ async def test_a_fault_in_a_task_is_told(program, server):
 
     session.listen(fail)
     await server.drop_all()
-    moved = asyncio.Event()
-    while not faults:
-        moved.clear()
-        await asyncio.sleep(0.01)
-    assert isinstance(faults[0], BaseException)
+    fault = await asyncio.wait_for(failed, 10)
+    assert isinstance(fault, BaseException)

@@ -20,6 +20,8 @@ READY = "ready "
 START_TIMEOUT = 20.0
 """Seconds to wait for the server's first line."""
 
+ENDED = "The demo's server has ended; quit and start `wschat demo` again."
+
 STOP_TIMEOUT = 3.0
 """Seconds between asking the server to end and ending it."""
 
@@ -30,6 +32,10 @@ class DemoServer:
     def __init__(self, process: Process, url: str) -> None:
         self._process = process
         self.url = url
+
+    async def ended(self) -> None:
+        """Wait until the server has ended, whoever ended it."""
+        await self._process.wait()
 
     async def stop(self) -> None:
         """End the server, and wait until it has."""

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.services import Look, Outcome
+from wschat_tui.runtime.tasks import Tasks
 from wschat_tui.storage.first_look import look
 from wschat_tui.storage.paths import Places, find
 
@@ -39,6 +40,7 @@ class Program:
         self.clock = clock or SystemClock()
         self._session: Session | None = None
         self._demo: DemoServer | None = None
+        self._watching = Tasks(self._failed)
         self._accounts: Accounts | None = None
         first = look(self.places.settings_file)
         known = choice.server or choice.profile or first.default_profile or choice.demo
@@ -82,7 +84,11 @@ class Program:
         if isinstance(started, str):
             return Outcome(False, started)
         self._demo = started
-        return await self._opened(await demo_account(started.url, USER))
+        opened = await self._opened(await demo_account(started.url, USER))
+        if self._session is not None:
+            watch = self._watch_demo(started, self._session)
+            self._watching.start(watch, "watch the demo's server")
+        return opened
 
     async def profiles(self) -> Profiles:
         """The profiles of the settings file."""
@@ -139,7 +145,23 @@ class Program:
 
         return ProfileBook(await self._ready(), self.clock)
 
+    def _failed(self, fault: BaseException) -> None:
+        self.on_fault(fault)
+
+    async def _watch_demo(self, demo: DemoServer, session: Session) -> None:
+        """A server that has ended does not come back: say so, instead of trying for ever."""
+        from wschat_tui.runtime.demo import ENDED
+        from wschat_tui.state.effects import Notify
+        from wschat_tui.state.inputs import LinkStopped
+
+        await demo.ended()
+        if session is self._session:
+            await session.close()
+            session.feed(LinkStopped(ENDED, self.clock.now(), final=True))
+            session.say(Notify(ENDED, "error"))
+
     async def _stop_demo(self) -> None:
+        await self._watching.close()
         if self._demo is not None:
             await self._demo.stop()
             self._demo = None

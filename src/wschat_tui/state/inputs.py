@@ -61,6 +61,8 @@ class LinkStopped:
     poison: str = ""
     login: bool = False
     """What helps is to log in again."""
+    final: bool = False
+    """Nothing helps: there is nobody to connect to any more."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -53,7 +53,8 @@ def stopped(turn: Turn, told: LinkStopped) -> None:
     _lost(turn, told.poison)
     phase: Phase = "login" if told.login else "stopped"
     sentence = clean(told.sentence, one_line=True, limit=300)
-    turn.set(link=LinkState(phase, sentence, ever_online=turn.state.link.ever_online))
+    ever_online = turn.state.link.ever_online
+    turn.set(link=LinkState(phase, sentence, ever_online=ever_online, final=told.final))
 
 
 def round_trip(turn: Turn, told: RoundTrip) -> None:

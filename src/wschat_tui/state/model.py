@@ -188,6 +188,8 @@ class LinkState:
     silent: int = 0
     """Seconds without an answer, where that begins to matter."""
     ever_online: bool = False
+    final: bool = False
+    """There is nobody to connect to any more; trying again would not help."""
 
 
 @dataclass(frozen=True, slots=True)

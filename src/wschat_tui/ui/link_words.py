@@ -50,7 +50,8 @@ def link_words(link: LinkState, now: int) -> LinkWords:
             long = f"{lost} — trying again {when}"
             return LinkWords("○", "bad", long, f"offline, again {when}", retry=True)
         case "stopped":
-            return LinkWords("✕", "bad", "not connected", "not connected", retry=True)
+            word = "not connected"
+            return LinkWords("✕", "bad", word, word, retry=not link.final)
         case "login":
             return LinkWords("✕", "bad", "log in again to go on", "log in again", retry=True)
         case _:

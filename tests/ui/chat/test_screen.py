@@ -109,6 +109,19 @@ async def test_a_click_on_the_connection_tries_again(sit, talk):
         assert talk.asked(RetryAsked) == [RetryAsked()]
 
 
+async def test_a_connection_that_cannot_come_back_offers_no_other_try(sit, talk):
+    async with sit() as seat:
+        talk.session.feed(LinkStopped("The server has ended; start it again.", talk.at, final=True))
+        await seat.settle()
+        assert "The server has ended; start it again." in seat.shown
+        assert "tries again" not in seat.shown
+        await seat.press("ctrl+r")
+        assert talk.asked(RetryAsked) == []
+        await seat.type("/retry")
+        await seat.press("enter")
+        assert seat.toasts[-1] == "The server has ended; start it again."
+
+
 async def test_a_stopped_connection_says_why_until_it_is_mended(sit, talk):
     async with sit() as seat:
         talk.session.feed(LinkStopped("The server's certificate has expired.", talk.at))

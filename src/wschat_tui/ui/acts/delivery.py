@@ -45,6 +45,8 @@ def _retry(desk: Desk, _rest: str) -> str | None:
     phase = desk.state.link.phase
     if phase == "online":
         return "The connection is up."
+    if desk.state.link.final:
+        return desk.state.link.sentence
     if phase == "login":
         desk.open_sheet("login")
     else:
@@ -53,7 +55,7 @@ def _retry(desk: Desk, _rest: str) -> str | None:
 
 
 def _may_retry(state: State, _place: Place) -> bool:
-    return state.link.phase not in {"online", "idle", "connecting"}
+    return state.link.phase not in {"online", "idle", "connecting"} and not state.link.final
 
 
 def _resendable(state: State, place: Place) -> bool:

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.services import Services, SessionView
     from wschat_tui.state.effects import GiveBack
-    from wschat_tui.state.model import State
+    from wschat_tui.state.model import LinkState, State
     from wschat_tui.ui.keys import Keymap
 
 
@@ -162,7 +162,7 @@ class ChatScreen(Screen[None]):
         self.header.show(state, self.services.now(), self.keymap.key_of("link.retry"))
         self._count_seconds()
         if self._changed("trouble", state.link):
-            self._show_trouble(trouble(state.link), login=state.link.phase == "login")
+            self._show_trouble(trouble(state.link), state.link)
         if self._changed("thread", state.thread):
             self.fold()
         self._remember(state.focus)
@@ -195,11 +195,11 @@ class ChatScreen(Screen[None]):
         self._parts[part] = now
         return before is None or any(a is not b for a, b in zip(before, now, strict=True))
 
-    def _show_trouble(self, sentence: str, *, login: bool) -> None:
-        helps = "opens the login" if login else "tries again now"
+    def _show_trouble(self, sentence: str, link: LinkState) -> None:
+        does = "opens the login" if link.phase == "login" else "tries again now"
+        helps = "" if link.final else f"  {self.keymap.key_of('link.retry')} or a click {does}."
         if sentence:
-            key = self.keymap.key_of("link.retry")
-            self.trouble.update(Content(f"{sentence}  {key} or a click {helps}."))
+            self.trouble.update(Content(f"{sentence}{helps}"))
         if self.trouble.display != bool(sentence):
             self.trouble.display = bool(sentence)
 
