@@ -47,35 +47,52 @@ def open_session(
     beside: also ask the server over HTTP for rooms, members and history. tap: hears every envelope
     as received, before the state does.
     """
-    options = account.options
     tasks = Tasks(on_fault)
-    exchange = Exchange(options)
-    login = Login(exchange, clock.now)
-    supply = TokenSupply(
-        account.tokens,
-        store=lambda pair: _keep(account, pair, session),
-        post=lambda token: _renewed(account, login, token),
-        wall=clock.now,
-    )
-    rest = Rest(exchange, supply) if beside else None
+    exchange = Exchange(account.options)
 
     def feed(item: Input) -> None:
         session.feed(item)
+
+    def say(word: Notify) -> None:
+        session.say(word)
+
+    supply = _supply(account, exchange, clock, say)
+    rest = Rest(exchange, supply) if beside else None
+    deliver = _delivery(feed, clock, tap)
+    link = Link(account.options, supply, deliver, new_id=clock.op_id, wall=clock.now)
+    session = Session(Edges(link, rest, exchange, feed, tasks, clock))
+    session.feed(_opened(account), Tick(clock.now()))
+    tasks.start(link.run(), "link")
+    tasks.start(_tick(session, clock), "tick")
+    return session
+
+
+def _supply(
+    account: Account, exchange: Exchange, clock: Clock, say: Callable[[Notify], None]
+) -> TokenSupply:
+    """The account's tokens, renewed over HTTP and kept in its vault; `say` hears of trouble."""
+    login = Login(exchange, clock.now)
+    return TokenSupply(
+        account.tokens,
+        store=lambda pair: _keep(account, pair, say),
+        post=lambda token: _renewed(account, login, token),
+        wall=clock.now,
+    )
+
+
+def _delivery(
+    feed: Callable[[Input], None], clock: Clock, tap: Callable[[tuple[Received, ...]], None] | None
+) -> Callable[[news.News], None]:
+    """Where the link's news go: to the tap, then as inputs to the session."""
 
     def deliver(told: news.News) -> None:
         if tap is not None and isinstance(told, news.Frames):
             tap(told.received)
         item = input_from(told, clock)
         if item is not None:
-            session.feed(item)
+            feed(item)
 
-    link = Link(options, supply, deliver, new_id=clock.op_id, wall=clock.now)
-    edges = Edges(link, rest, exchange, feed, tasks, clock)
-    session = Session(edges)
-    session.feed(_opened(account), Tick(clock.now()))
-    tasks.start(link.run(), "link")
-    tasks.start(_tick(session, clock), "tick")
-    return session
+    return deliver
 
 
 def _opened(account: Account) -> SessionOpened:
@@ -91,10 +108,10 @@ def _opened(account: Account) -> SessionOpened:
     )
 
 
-async def _keep(account: Account, pair: Tokens, session: Session) -> None:
+async def _keep(account: Account, pair: Tokens, say: Callable[[Notify], None]) -> None:
     trouble = await account.keep(pair)
     if trouble is not None:
-        session.say(Notify(str(trouble), "warning"))
+        say(Notify(str(trouble), "warning"))
 
 
 async def _renewed(
