@@ -138,7 +138,7 @@ ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300) | st.text
 
 
 @given(ANY_TEXT, st.booleans(), st.sampled_from([2, 10, 60, 127, 128, 200, MAX_BODY_SHOWN]))
-@settings(max_examples=20_000)
+@settings(max_examples=4_000)
 @pytest.mark.slow
 @pytest.mark.timeout(300)
 def test_clean_is_harmless_bounded_and_done_in_one_go(text, one_line, limit):
@@ -157,7 +157,7 @@ def test_clean_is_harmless_bounded_and_done_in_one_go(text, one_line, limit):
 
 
 @given(ANY_TEXT)
-@settings(max_examples=2_000)
+@settings(max_examples=1_000)
 def test_names_are_harmless_bounded_and_done_in_one_go(text):
     shown = name(text)
     assert not FORBIDDEN.search(shown)
