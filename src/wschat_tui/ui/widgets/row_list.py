@@ -141,6 +141,8 @@ class RowList(ScrollView, can_focus=True):
             self.scroll_to(y=top, animate=False, force=True)
         elif index >= self.scroll_offset.y + height:
             self.scroll_to(y=index - height + 1, animate=False, force=True)
+        # A bar that is not shown yet does not hear of it.
+        self.vertical_scrollbar.position = self.scroll_y
 
     def on_resize(self) -> None:
         """Keep what is open in sight."""
