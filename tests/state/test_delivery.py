@@ -149,7 +149,9 @@ def test_bytes_are_counted_and_what_is_too_long_comes_back(online, text, goes):
     if goes:
         assert online.ids() == ["o1"]
     else:
-        sentence = "The message has 4,097 bytes and the server takes 4,096; it was not sent, shorten it."
+        sentence = (
+            "The message has 4,097 bytes and the server takes 4,096; it was not sent, shorten it."
+        )
         assert effects == [GiveBack(LOBBY, text, "m1"), Notify(sentence, "warning", LOBBY)]
 
 
@@ -531,6 +533,9 @@ def test_a_server_that_keeps_our_op_id_as_the_id(online, wire):
         online.hear(*((ack, echo) if order == "ack first" else (echo, ack)))
         assert online.message(op_id).delivery == "sent"
     assert online.ids() == ["o0", "o1"]
+    online.send("o2")
+    online.hear(wire.said("o2", "alice", "hi"), wire.refusal("o2"))
+    assert (online.ids(), online.message("o2").delivery) == (["o0", "o1", "o2"], "failed")
 
 
 def test_an_ack_that_names_something_else_of_ours_is_an_ack_without_an_id(online, wire):
@@ -559,6 +564,19 @@ def test_somebody_elses_word_under_our_op_id_changes_nothing(online, wire):
     online.hear(wire.said("o2", "alice", "hi"))
     assert online.ids() == ["o1", "o2"]
     assert online.message("o2").delivery == "queued"
+
+
+def test_nobody_takes_the_op_id_of_a_message_whose_echo_came(online, wire):
+    online.send("o1")
+    online.hear(wire.said("phone", "alice", "hi"))
+    online.hear(wire.said("o1", "mallory"))
+    online.page(wire.said("o1", "mallory"))
+    online.send("o2", "other")
+    online.hear(wire.said("o1", "alice", "other"), wire.ack("o2", "o1"))
+    assert online.ids() == ["phone", "o2"]
+    online.hear(wire.refusal("o1"))
+    assert online.ids() == ["phone", "o2", "o1"]
+    assert online.message("o1").delivery == "failed"
 
 
 def test_an_ack_for_nobody_is_nothing(online, wire):

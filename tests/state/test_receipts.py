@@ -123,6 +123,19 @@ def test_the_divider_follows_a_message_of_mine_to_its_name(online, wire):
     assert online.room().divider == "m1"
 
 
+def test_marks_follow_a_message_that_was_acked_before_it_was_named(online, wire):
+    online.hear(wire.said("m1", "bob"))
+    online.send("o1")
+    online.hear(wire.ack("o1"))
+    online.see("o1")
+    online.hear(wire.said("m3", "bob"))
+    assert (online.room().last_read, online.unread()) == ("o1", (1, 0))
+    online.down()
+    online.hear(wire.said("m2", "alice", "hi"))
+    assert (online.ids(), online.room().last_read) == (["m1", "m2", "m3"], "m2")
+    assert online.unread() == (1, 0)
+
+
 def test_unread_from_what_is_gone_is_nothing(online):
     before = online.state
     online.play(UnreadAsked("m9"))

@@ -205,9 +205,9 @@ def _delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
         if message_id and other.message_id == message_id:
             _keep(turn, echoes.unclaim(turn, other))
     twin = turn.find(message_id)
-    if twin is None or twin.id == row.op_id:
+    if message_id == row.op_id or (twin is None and not echoes.is_taken(turn, message_id)):
         _settle(turn, row, message_id)
-    elif twin.named:
+    elif twin is not None and twin.named:
         _merge(turn, row, twin)
     else:
         _settle(turn, row, "")

@@ -36,6 +36,11 @@ def echo(turn: Turn, row: Outgoing, at: int) -> Message:
     )
 
 
+def is_taken(turn: Turn, message_id: str) -> bool:
+    """An id that a message of mine on its way goes by, or may go by again: no other can have it."""
+    return any(row.op_id == message_id for row in turn.state.outbox)
+
+
 def claimant(turn: Turn, message: Message, *, past: bool = False) -> Outgoing | None:
     """The row that a message is the echo of; None where it is nobody's.
 
@@ -52,10 +57,14 @@ def claimant(turn: Turn, message: Message, *, past: bool = False) -> Outgoing | 
 
 
 def name(turn: Turn, own: Message, told: Message) -> None:
-    """Give a message of mine the id and time that its echo carries; it stands where that came."""
+    """Give a message of mine the id and time that its echo carries; it stands where that came.
+
+    One that an ack has delivered stays where that came.
+    """
     at = told.at if told.at is not None else own.at
     changed = turn.change(own, id=told.id, at=at, delivery="sent", problem=SafeText(""))
-    turn.sink(changed)
+    if not own.settled:
+        turn.sink(changed)
 
 
 def unclaim(turn: Turn, row: Outgoing) -> Outgoing:
@@ -66,11 +75,13 @@ def unclaim(turn: Turn, row: Outgoing) -> Outgoing:
     if not row.message_id:
         return row
     other = turn.find(row.message_id)
-    at = row.sent_at or 0
+    waiting, at = replace(row, message_id=""), row.sent_at or 0
+    if other is not None and other.id == row.op_id:
+        turn.change(other, delivery=SHOWN[row.phase])
+        return waiting
     if other is not None:
         at = other.at or at
         turn.change(other, op_id="", delivery="received")
-    waiting = replace(row, message_id="")
     turn.append(echo(turn, waiting, at))
     return waiting
 
@@ -81,6 +92,7 @@ def _matches(turn: Turn, row: Outgoing, message: Message, *, past: bool) -> bool
         return False
     if row.sent_at is None or row.message_id or row.phase == "failed":
         return False
-    if turn.place_of(message.id) is not None and message.id != row.op_id:
+    known = turn.place_of(message.id) is not None or is_taken(turn, message.id)
+    if known and message.id != row.op_id:
         return False
     return not past or message.at is None or message.at >= row.sent_at - CLOCK_SLACK

@@ -5,7 +5,7 @@ from itertools import takewhile
 
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.scopes import canonical, kind_of
-from wschat_tui.state import attention, changes, delivery, messages
+from wschat_tui.state import attention, changes, delivery, echoes, messages
 from wschat_tui.state.effects import Notify, Recall
 from wschat_tui.state.inputs import HistoryFailed, HistoryLoaded, OlderAsked
 from wschat_tui.state.model import MAX_LOADED, Message, Room
@@ -125,7 +125,12 @@ def _told(turn: Turn, scope: str, page: tuple[ChatMessage, ...]) -> list[Message
             messages.settle(turn, known, message)
         else:
             delivery.claim_echo(turn, message, past=True)
-    return [one for one in told.values() if turn.place_of(one.id) in (None, scope)]
+    return [one for one in told.values() if _may_stand(turn, one.id, scope)]
+
+
+def _may_stand(turn: Turn, message_id: str, scope: str) -> bool:
+    there = turn.place_of(message_id)
+    return there == scope or (there is None and not echoes.is_taken(turn, message_id))
 
 
 def _is_of(turn: Turn, told: str, scope: str) -> bool:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.scopes import kind_of
-from wschat_tui.state import changes, delivery
+from wschat_tui.state import changes, delivery, echoes
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.model import Message, Room
 from wschat_tui.state.reading import mentions, message_from
@@ -23,7 +23,7 @@ def arrive(turn: Turn, event: ChatMessage, at: int) -> None:
     known = turn.find(message.id)
     if known is not None and known.named:
         settle(turn, known, message)
-    elif not delivery.claim_echo(turn, message) and known is None:
+    elif not (delivery.claim_echo(turn, message) or known or echoes.is_taken(turn, message.id)):
         receive(turn, message if message.at is not None else replace(message, at=at))
         _announce(turn, message)
     changes.catch_up(turn, message.id)

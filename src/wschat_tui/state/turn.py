@@ -242,27 +242,28 @@ class Turn:
     def _renamed(self, old: Message, new: Message) -> None:
         self._places = self._places.remove(old.id).insert(new.id, new.scope)
         self._spots.pop(new.scope, None)
-        if self.room_for(new.scope).divider == old.id:
-            self.change_room(new.scope, divider=new.id)
+        self._point(new.scope, old.id, above=new.id, below=new.id)
 
     def _unhook(self, scope: str, at: int) -> None:
         """Lead what points to a message that goes to the one above it, the divider below it."""
-        room, lines = self.room_for(scope), self.messages(scope)
-        gone = lines[at].id
+        lines = self.messages(scope)
         above = next((one.id for one in reversed(lines[:at]) if one.settled), "")
         below = lines[at + 1].id if at + 1 < len(lines) else ""
+        self._point(scope, lines[at].id, above=above, below=below)
+
+    def _point(self, scope: str, gone: str, *, above: str, below: str) -> None:
+        """Give what points to an id that is gone another to point to; a mark at none is dropped."""
+        room = self.room_for(scope)
         receipts = room.receipts
         for user, read in room.receipts.items():
             if read == gone:
-                receipts = receipts.insert(user, above) if above else receipts.discard(user)
-        self.put(
-            replace(
-                room,
-                last_read=above if room.last_read == gone else room.last_read,
-                hole=above if room.hole == gone else room.hole,
-                divider=below if room.divider == gone else room.divider,
-                receipts=receipts,
-            )
+                receipts = receipts.insert(user, above) if above else receipts.remove(user)
+        self.change_room(
+            scope,
+            last_read=above if room.last_read == gone else room.last_read,
+            hole=above if room.hole == gone else room.hole,
+            divider=below if room.divider == gone else room.divider,
+            receipts=receipts,
         )
 
 
