@@ -92,6 +92,7 @@ class ChatScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         """The real layout at once, of whatever is known; what nobody sees yet comes later."""
         self._lay(arrange(self.app.size.width, self.wanted), update=False)
+        self._fill()
         yield self.header
         yield self.trouble
         with Horizontal(id="body"):
@@ -99,6 +100,14 @@ class ChatScreen(Screen[None]):
             yield self.room
             yield self.people
         yield self.hints
+
+    def _fill(self) -> None:
+        """Have something to say in the very first picture."""
+        state = self.state
+        self.header.show(state, self.services.now(), self.keymap.key_of("link.retry"))
+        self.people.put(people_rows(state))
+        self.room.show(state, rooms_seen=self.panes.rooms != "hidden")
+        self.hint()
 
     def update_node_styles(self, animate: bool = True) -> None:
         """Style anew when the screen comes back; the first time, mounting has just done it."""
