@@ -156,13 +156,15 @@ def test_attachments_are_cleaned_and_named(online, wire):
         "https://x.test/",
         {"url": "https://x.test/f", "name": "re\u202eport.pdf", "size": 9, "content_type": "a/b"},
         {"url": "https://x.test/g\x1b"},
+        "https://x.test/h%1B%0A%E2%80%AE.png",
     ]
     online.hear(wire.said("m1", "bob", attachments=files))
     assert online.message("m1").attachments == (
-        Attachment("https://x.test/a/cat%20one.png?size=2", "cat%20one.png"),
+        Attachment("https://x.test/a/cat%20one.png?size=2", "cat one.png"),
         Attachment("https://x.test/", "x.test"),
         Attachment("https://x.test/f", "re<U+202E>port.pdf", 9, "a/b"),
         Attachment("https://x.test/g␛", "g␛"),
+        Attachment("https://x.test/h%1B%0A%E2%80%AE.png", "h␛ <U+202E>.png"),
     )
 
 

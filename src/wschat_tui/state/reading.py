@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
+from urllib.parse import unquote
 
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.limits import MAX_ID
@@ -100,7 +101,7 @@ def _attachment(item: str | WireAttachment) -> Attachment:
 
 
 def _file_name(url: str) -> SafeText:
-    return name(url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2] or url)
+    return name(unquote(url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]) or url)
 
 
 @lru_cache(maxsize=64)

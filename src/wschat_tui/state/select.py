@@ -133,8 +133,8 @@ def typists(state: State, room: Room) -> tuple[SafeText, ...]:
 
 
 def people_here(state: State, room: Room) -> list[Person]:
-    """Who is in a room: those present first, then by name."""
-    rank = {"online": 0, "busy": 1, "away": 2}
+    """Who is in a room: those present first, whatever they call it, then by name."""
+    rank = {"online": 0, "busy": 1, "away": 2, "offline": 4}
     people = (person_of(state, user) for user in room.members)
     return sorted(people, key=lambda one: (rank.get(one.status, 3), one.name.casefold(), one.id))
 
