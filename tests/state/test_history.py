@@ -226,6 +226,13 @@ def test_after_a_loss_the_rooms_with_messages_are_looked_through(talk, wire):
     assert talk.room(TEAM).history == "loading"
 
 
+def test_a_room_that_was_empty_is_looked_through_too(online, wire):
+    online.visit("host")
+    assert lose(online) == [Recall(LOBBY)]
+    online.page(wire.said("m1", "bob"))
+    assert (online.ids(), online.unread()) == (["m1"], (1, 0))
+
+
 def test_a_room_that_was_left_is_not_looked_through(talk, wire):
     talk.play(LeaveAsked("l1", talk.T, LOBBY))
     assert lose(talk) == []

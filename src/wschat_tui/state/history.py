@@ -36,9 +36,10 @@ def older(turn: Turn, asked: OlderAsked) -> None:
 
 
 def link_up(turn: Turn) -> None:
-    """Look for what was missed, in the open room and in every room that has messages."""
+    """Look for what was missed: in the open room, and in all that were opened or have messages."""
     for room in turn.rooms():
-        if room.joined and (turn.messages(room.scope) or room.scope == turn.state.focus):
+        seen = room.history != "unknown" or room.scope == turn.state.focus
+        if room.joined and (seen or turn.messages(room.scope)):
             refresh(turn, room)
 
 
