@@ -279,6 +279,7 @@ def test_every_order_of_inputs_leaves_a_valid_state(wire, valid, monkeypatch, sm
         monkeypatch.setattr(turn, "WINDOW", 3)
         monkeypatch.setattr(turn, "MAX_LOADED", 5)
         monkeypatch.setattr(turn, "SLACK", 2)
+        monkeypatch.setattr(turn, "OPEN_SLACK", 2)
         monkeypatch.setattr(history, "MAX_LOADED", 5)
     monkeypatch.setattr(Chaos, "wire", wire)
     monkeypatch.setattr(Chaos, "valid", staticmethod(valid))

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 SLACK = 200
 """Messages over the window that are kept before it is trimmed, so that trimming is rare."""
 
+OPEN_SLACK = 5_000
+"""The same for the room that is open: there, trimming makes every row anew."""
+
 _NEAR = 32
 """Messages at the end of a room that are looked through before an index of it is made."""
 
@@ -217,8 +220,9 @@ class Turn:
 
     def _close(self, scope: str) -> None:
         lines = self._lists[scope]
-        window = MAX_LOADED if scope == self.state.focus else WINDOW
-        if len(lines) > window + SLACK:
+        is_open = scope == self.state.focus
+        window, slack = (MAX_LOADED, OPEN_SLACK) if is_open else (WINDOW, SLACK)
+        if len(lines) > window + slack:
             lines = self._trimmed(scope, lines, window)
         self.put(replace(self.room_for(scope), messages=tuple(lines)))
 
