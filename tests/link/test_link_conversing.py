@@ -133,14 +133,14 @@ async def test_a_slow_consumer_does_not_kill_the_keepalive(watch, chat_server, q
 
     def slow(news):
         if isinstance(news, Frames):
-            until = time.perf_counter() + 0.0002 * len(news.received)
+            until = time.perf_counter() + 0.0007 * len(news.received)
             while time.perf_counter() < until:
                 pass
             taken.extend(news.received)
         elif isinstance(news, Lost):
             taken.append(news)
 
-    timers = replace(quick, ping_interval=0.1, ping_timeout=0.4, close_timeout=0.2)
+    timers = replace(quick, ping_interval=0.2, ping_timeout=2.0, close_timeout=0.5)
     server = await chat_server(say(*["\n".join([TYPING] * 50)] * 90))
     watch(server.url, timers=timers, deliver=slow)
     await until(lambda: len(taken) >= 4500)
