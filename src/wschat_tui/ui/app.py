@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import signal
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
 
+from wschat_tui.ui.collector import Collector
 from wschat_tui.ui.faults import QuietFaults
 from wschat_tui.ui.frozen import PatientApp
 from wschat_tui.ui.keys import keymap
@@ -27,18 +27,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import tzinfo
 
+    from rich.console import RenderableType
     from textual.filter import LineFilter
+    from textual.screen import Screen
 
     from wschat_tui.runtime.services import Services
 
 _SIGNALS = ("SIGTERM", "SIGHUP")
-
-
-def _collect_again() -> None:
-    """Whoever started the app may have kept the collector off until the first picture was out."""
-    if not gc.isenabled():
-        gc.enable()
-        gc.freeze()
 
 
 class WschatApp(QuietFaults, PatientApp):
@@ -72,6 +67,7 @@ class WschatApp(QuietFaults, PatientApp):
         self.ways_in = WaysIn(self)
         self._leaving = Leaving(self)
         self._wall = Wall()
+        self._collector = Collector()
 
     def get_default_screen(self) -> ChatScreen:
         """The chat screen lies under all others."""
@@ -93,7 +89,7 @@ class WschatApp(QuietFaults, PatientApp):
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
-        _collect_again()
+        self._collector.begin()
         for problem in self.keymap.problems:
             self.chat.toasts.say(problem, "error")
         wanted = self.services.look.theme
@@ -101,6 +97,10 @@ class WschatApp(QuietFaults, PatientApp):
             told = f"There are no colours called {wanted}; /theme shows what there is."
             self.chat.toasts.say(told, "warning")
         self.ways_in.begin()
+
+    def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
+        super()._display(screen, renderable)
+        self._collector.drew()
 
     async def close_session(self) -> None:
         """Close what is open."""
@@ -123,6 +123,7 @@ class WschatApp(QuietFaults, PatientApp):
     async def on_unmount(self) -> None:
         """The session ends with the program."""
         self._forget_signals()
+        self._collector.stop()
         await self.close_session()
         await self.services.close()
         await self.services.close()
