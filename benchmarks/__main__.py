@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("protocol", "timeline", "startup", "idle", "flood")
+NAMES = ("protocol", "state", "timeline", "startup", "idle", "flood")
 
 
 def main(arguments: list[str]) -> int:

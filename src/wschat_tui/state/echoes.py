@@ -38,7 +38,8 @@ def echo(turn: Turn, row: Outgoing, at: int) -> Message:
 
 def is_taken(turn: Turn, message_id: str) -> bool:
     """An id that a message of mine on its way goes by, or may go by again: no other can have it."""
-    return any(row.op_id == message_id for row in turn.state.outbox)
+    outbox = turn.state.outbox
+    return bool(outbox) and any(row.op_id == message_id for row in outbox)
 
 
 def claimant(turn: Turn, message: Message, *, past: bool = False) -> Outgoing | None:

@@ -6,7 +6,7 @@ from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.scopes import kind_of
 from wschat_tui.state import changes, delivery, echoes
 from wschat_tui.state.effects import Notify
-from wschat_tui.state.model import Message, Room
+from wschat_tui.state.model import Message
 from wschat_tui.state.reading import mentions, message_from
 from wschat_tui.state.select import name_of, title_of
 from wschat_tui.state.tally import counts
@@ -30,22 +30,20 @@ def arrive(turn: Turn, event: ChatMessage, at: int) -> None:
 
 
 def receive(turn: Turn, message: Message) -> None:
-    """Put a message at the end of its room, and count it where it is news."""
-    room = turn.room_for(message.scope)
+    """Put a message at the end of its room, and count it where it is news.
+
+    New messages begin with the first that comes while nobody is looking.
+    """
+    scope, author = message.scope, message.author
+    room = turn.glance(scope)
     turn.append(message)
-    news = counts(message, turn.state.me)
-    divider = _divider(turn, room, message) if news else ""
-    author, members, typing = message.author, room.members, room.typing
-    turn.put(
-        replace(
-            room,
-            unread=room.unread + news,
-            mentions=room.mentions + (news and message.mentions_me),
-            divider=divider or room.divider,
-            members=members if author in members else members.insert(author),
-            typing=typing and tuple(one for one in typing if one.user != author),
-        )
-    )
+    if counts(message, turn.state.me) and turn.count(message) and not _is_seen(turn, scope):
+        turn.change_room(scope, divider=message.id)
+    if author not in room.members:
+        turn.change_room(scope, members=room.members.insert(author))
+    if room.typing:
+        others = tuple(one for one in room.typing if one.user != author)
+        turn.change_room(scope, typing=others)
 
 
 def settle(turn: Turn, known: Message, told: Message) -> None:
@@ -73,17 +71,16 @@ def settle(turn: Turn, known: Message, told: Message) -> None:
     turn.recount(known.scope)
 
 
-def _divider(turn: Turn, room: Room, message: Message) -> str:
-    """New messages begin here, where nobody is looking when the first of them comes."""
-    looking = turn.state.attentive and turn.state.focus == room.scope
-    return "" if looking or room.unread else message.id
+def _is_seen(turn: Turn, scope: str) -> bool:
+    """The user is looking at a room."""
+    return turn.state.attentive and turn.state.focus == scope
 
 
 def _announce(turn: Turn, message: Message) -> None:
     state = turn.state
     direct = kind_of(message.scope) == "direct"
-    looking = state.attentive and state.focus == message.scope
-    if looking or not counts(message, state.me) or not (direct or message.mentions_me):
+    called = direct or message.mentions_me
+    if not called or _is_seen(turn, message.scope) or not counts(message, state.me):
         return
     where = "" if direct else f" in {title_of(state, message.scope)}"
     said = clean(message.body or "(attachment)", one_line=True, limit=PREVIEW)

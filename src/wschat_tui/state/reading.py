@@ -28,6 +28,7 @@ def message_from(event: ChatMessage, state: State) -> Message:
     """A `chat.message` as the model keeps it."""
     deleted = event.deleted_at is not None
     body = SafeText("") if deleted else clean(event.body)
+    extra, files = event.model_extra, event.attachments
     return Message(
         id=event.id,
         scope=canonical(event.scope, state.me),
@@ -35,8 +36,8 @@ def message_from(event: ChatMessage, state: State) -> Message:
         body=body,
         at=times.parse(event.created_at),
         parent_id=event.parent_id,
-        attachments=() if deleted else attachments_from(event.attachments or ()),
-        reactions=reactions_from((event.model_extra or {}).get("reactions")),
+        attachments=attachments_from(files) if files and not deleted else (),
+        reactions=reactions_from(extra.get("reactions")) if extra and not deleted else (),
         edited=event.edited_at not in (None, event.created_at),
         deleted=deleted,
         redacted=bool(event.redacted),

@@ -1,9 +1,8 @@
 """The one function that makes a new state from an old one: inputs in, state and effects out."""
 
-from dataclasses import replace
 from typing import assert_never
 
-from wschat_tui.protocol.codec import Incoming, Received
+from wschat_tui.protocol.codec import Received
 from wschat_tui.protocol.events import (
     Ack,
     ChatDeleted,
@@ -181,23 +180,16 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
 
 
 def _heard(turn: Turn, heard: Heard) -> None:
-    counts = turn.state.counts
-    unknown = sum(isinstance(one.payload, UnknownMessage) for one in heard.received)
-    malformed = sum(isinstance(one.payload, MalformedMessage) for one in heard.received)
-    turn.set(
-        counts=replace(
-            counts,
-            received=counts.received + len(heard.received),
-            unknown=counts.unknown + unknown,
-            malformed=counts.malformed + malformed,
-        )
-    )
+    kinds = [type(one.payload) for one in heard.received]
+    turn.count_envelopes(len(kinds), kinds.count(UnknownMessage), kinds.count(MalformedMessage))
     for number, one in enumerate(heard.received):
-        _event(turn, one, heard.at, f"{heard.stamp}.{number}")
+        _event(turn, one, heard, number)
 
 
-def _event(turn: Turn, received: Received, at: int, op_id: str) -> None:  # noqa: C901, PLR0912
-    event: Incoming = received.payload
+def _event(  # noqa: C901, PLR0912 - one line a kind of event
+    turn: Turn, received: Received, heard: Heard, number: int
+) -> None:
+    event, at = received.payload, heard.at
     match event:
         case ChatMessage():
             messages.arrive(turn, event, at)
@@ -208,9 +200,9 @@ def _event(turn: Turn, received: Received, at: int, op_id: str) -> None:  # noqa
         case ChatTypingUser():
             people.typing(turn, event, at)
         case IncomingOffer():
-            calls.offered(turn, event, at, op_id)
+            calls.offered(turn, event, at, f"{heard.stamp}.{number}")
         case MemberJoined() | MemberLeft():
-            people.membership(turn, event, at, op_id)
+            people.membership(turn, event, at, f"{heard.stamp}.{number}")
         case DeviceOnline() | DeviceOffline():
             people.device(turn, event)
         case PresenceUpdate():

@@ -1,9 +1,8 @@
 """Times of the wire (RFC 3339 text) as integers: milliseconds since the Unix epoch."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MILLISECOND = timedelta(milliseconds=1)
 _LATEST = 253_402_300_799_999
 
 
@@ -17,5 +16,6 @@ def parse(text: str | None) -> int | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    value = (moment - _EPOCH) // _MILLISECOND
+    since = moment - _EPOCH
+    value = since.days * 86_400_000 + since.seconds * 1_000 + since.microseconds // 1_000
     return value if 0 < value <= _LATEST else None

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rpds import HashTrieMap
 
 from wschat_tui.state.effects import Effect, Notify, Transmit
-from wschat_tui.state.model import MAX_LOADED, WINDOW, Message, Room, State
+from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Room, State
 from wschat_tui.state.tally import unread
 
 if TYPE_CHECKING:
@@ -45,8 +45,12 @@ class Turn:
         self.effects: list[Effect] = []
         self._said: set[Notify] = set()
         self._rooms: dict[str, Room | None] = {}
+        self._news: dict[str, tuple[int, int]] = {}
+        self._envelopes = Counts()
         self._lists: dict[str, list[Message]] = {}
         self._spots: dict[str, dict[str, int]] = {}
+        self._searches = 0
+        self._last = 0
         self._miscounted: set[str] = set()
         self._places = state.places
 
@@ -68,10 +72,16 @@ class Turn:
         """Order a request to be sent."""
         self.emit(Transmit(op_id, request))
 
+    def count_envelopes(self, received: int, unknown: int, malformed: int) -> None:
+        """So many envelopes came."""
+        self._envelopes = Counts(received, unknown, malformed)
+
     # ---- rooms
 
     def room(self, scope: str) -> Room | None:
         """A room as it stands now; its `messages` may be older than `messages(scope)`."""
+        if scope in self._news:
+            self._count_news(scope)
         if scope in self._rooms:
             return self._rooms[scope]
         return self.state.rooms.get(scope)
@@ -80,6 +90,11 @@ class Turn:
         """A room; one that is heard of for the first time begins here."""
         room = self.room(scope)
         return room if room is not None else self.put(Room(scope, joined=True))
+
+    def glance(self, scope: str) -> Room:
+        """A room as `room_for` gives it, but that the news of this turn may not be counted yet."""
+        room = self._rooms.get(scope) or self.state.rooms.get(scope)
+        return room if room is not None else self.room_for(scope)
 
     def rooms(self) -> list[Room]:
         """All rooms as they stand now, in the order of their scopes."""
@@ -104,7 +119,16 @@ class Turn:
         self._lists.pop(scope, None)
         self._spots.pop(scope, None)
         self._miscounted.discard(scope)
+        self._news.pop(scope, None)
         self._rooms[scope] = None
+
+    def count(self, message: Message) -> bool:
+        """A message at the end of its room is news. True where it is the first in the room."""
+        scope, mention = message.scope, int(message.mentions_me)
+        unread, mentions = self._news.get(scope, (0, 0))
+        first = not unread and not self.room_for(scope).unread
+        self._news[scope] = (unread + 1, mentions + mention)
+        return first
 
     def recount(self, scope: str) -> None:
         """Count what is unread in a room anew, at the end of the turn."""
@@ -129,8 +153,16 @@ class Turn:
         if self._places.get(message_id) != scope:
             return -1
         lines = self.messages(scope)
-        for at in range(len(lines) - 1, max(len(lines) - _NEAR, 0) - 1, -1):
+        if self._last < len(lines) and lines[self._last].id == message_id:
+            return self._last
+        self._last = self._search(scope, lines, message_id)
+        return self._last
+
+    def _search(self, scope: str, lines: Sequence[Message], message_id: str) -> int:
+        near = _NEAR if self._searches else len(lines)
+        for at in range(len(lines) - 1, max(len(lines) - near, 0) - 1, -1):
             if lines[at].id == message_id:
+                self._searches += len(lines) - at > _NEAR
                 return at
         spots = self._spots.setdefault(scope, {})
         for at in range(len(spots), len(lines)):
@@ -156,10 +188,9 @@ class Turn:
         """Put a changed message in the place of the one given; its revision grows."""
         at = self.spot(message.scope, message.id)
         old = self.messages(message.scope)[at]
-        new = _changed(old, changes)
-        if new is old:
+        if not _differs(old, changes):
             return old
-        new = replace(new, revision=old.revision + 1)
+        new = replace(old, revision=old.revision + 1, **changes)
         self._open(message.scope)[at] = new
         if new.id != old.id:
             self._renamed(old, new)
@@ -200,6 +231,8 @@ class Turn:
 
     def freeze(self) -> tuple[State, tuple[Effect, ...]]:
         """The new state, the same object as before where nothing changed, and what was ordered."""
+        for scope in tuple(self._news):
+            self._count_news(scope)
         for scope in self._lists:
             self._close(scope)
         for scope in self._miscounted:
@@ -210,7 +243,8 @@ class Turn:
                 rooms = rooms.remove(scope) if scope in rooms else rooms
             elif scope in self._lists or rooms.get(scope) != room:
                 rooms = rooms.insert(scope, room)
-        self.set(rooms=rooms, places=self._places)
+        counts = _sum(self.state.counts, self._envelopes)
+        self.set(rooms=rooms, places=self._places, counts=counts)
         return self.state, tuple(self.effects)
 
     def _open(self, scope: str) -> list[Message]:
@@ -236,6 +270,11 @@ class Turn:
             self.change_room(scope, history="more", cursor="")
         self.recount(scope)
         return kept + lines[-window:]
+
+    def _count_news(self, scope: str) -> None:
+        unread, mentions = self._news.pop(scope)
+        room = self.room_for(scope)
+        self.put(replace(room, unread=room.unread + unread, mentions=room.mentions + mentions))
 
     def _count(self, scope: str) -> None:
         room = self.room_for(scope)
@@ -273,8 +312,20 @@ class Turn:
 
 def _changed(record: T, changes: dict[str, Any]) -> T:
     """The record with these changes; the same object where none differs."""
+    return replace(record, **changes) if _differs(record, changes) else record
+
+
+def _differs(record: object, changes: dict[str, Any]) -> bool:
     for key, value in changes.items():
         before = getattr(record, key)
         if before is not value and (isinstance(value, _SHARED) or before != value):
-            return replace(record, **changes)
-    return record
+            return True
+    return False
+
+
+def _sum(before: Counts, more: Counts) -> Counts:
+    return Counts(
+        before.received + more.received,
+        before.unknown + more.unknown,
+        before.malformed + more.malformed,
+    )
