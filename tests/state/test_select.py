@@ -7,6 +7,7 @@ import pytest
 from wschat_tui.state import select
 from wschat_tui.state.inputs import (
     DeleteAsked,
+    DraftKept,
     EditAsked,
     MemberListed,
     MembersListed,
@@ -176,3 +177,11 @@ def test_those_who_are_there_come_first(online, wire):
         wire.presence("z", "invisible"),
     )
     assert [one.id for one in select.people_here(online.state, online.room())] == list("ecbazd")
+
+
+def test_what_is_typed_and_not_sent_is_counted(peopled):
+    assert select.drafts(peopled.state) == 0
+    peopled.play(DraftKept(LOBBY, "", "half a thought"), DraftKept(BOB, "", "another"))
+    assert select.drafts(peopled.state) == 2
+    peopled.play(DraftKept(BOB, "", ""))
+    assert select.drafts(peopled.state) == 1
