@@ -2,7 +2,9 @@
 
 import asyncio
 import json
+import os
 import socket
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -234,6 +236,11 @@ async def test_file_that_becomes_shorter_while_it_is_sent(raw_server, rest_with,
     assert "could not be read to its end" in refused.message
 
 
+def open_files():
+    return {os.path.realpath(link) for link in Path("/proc/self/fd").glob("*")}
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="lists open files by /proc")
 async def test_server_that_hangs_up_on_a_file_is_not_the_files_fault(
     raw_server, rest_with, tmp_path
 ):
@@ -245,6 +252,7 @@ async def test_server_that_hangs_up_on_a_file_is_not_the_files_fault(
     server = await raw_server(hang_up)
     unreachable = await rest_with(server.url).upload(path)
     assert "hung up" in unreachable.sentence
+    assert str(path) not in open_files()
 
 
 async def test_file_that_is_gone_when_it_is_sent(raw_server, rest_with, tmp_path, monkeypatch):

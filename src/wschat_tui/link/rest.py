@@ -62,8 +62,8 @@ class Rest:
         size = await measure(path)
         if isinstance(size, str):
             return Refused("file", size, 0)
-        form = Form(path, size, progress)
-        outcome = await self._ask("POST", "/v1/uploads", body=form.body)
+        with Form(path, size, progress) as form:
+            outcome = await self._ask("POST", "/v1/uploads", body=form.body)
         if isinstance(outcome, Unreachable) and form.broken:
             return Refused("file", f"{path.name!r} could not be read to its end; send it again.", 0)
         answer = _read(replies.uploaded, outcome)

@@ -13,6 +13,7 @@ from wschat_tui.link.exchange import Body
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
     from pathlib import Path
+    from typing import BinaryIO, Self
 
     Progress = Callable[[int, int], None]
     """Called with the bytes sent so far and the bytes in all."""
@@ -47,6 +48,15 @@ class Form:
         self._progress = progress
         self.broken = False
         """The file could not be read to the size that was measured."""
+        self._file: BinaryIO | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_exc: object) -> None:
+        # A request that breaks off leaves its body where it was, with the file open.
+        if self._file is not None:
+            self._file.close()
 
     def body(self) -> Body:
         """What is sent; each call reads the file from its beginning."""
@@ -62,11 +72,16 @@ class Form:
         kind = f"multipart/form-data; boundary={boundary}"
         return Body(kind, len(head) + self._size + len(tail), self._pieces(head, tail))
 
+    def _open(self) -> BinaryIO:
+        self.__exit__()
+        self._file = self._path.open("rb")
+        return self._file
+
     async def _pieces(self, head: bytes, tail: bytes) -> AsyncIterator[bytes]:
         yield head
         sent = 0
         try:
-            with await asyncio.to_thread(self._path.open, "rb") as file:
+            with await asyncio.to_thread(self._open) as file:
                 # A file that grows meanwhile is cut where it was measured.
                 while piece := await asyncio.to_thread(file.read, min(_PIECE, self._size - sent)):
                     yield piece
