@@ -57,9 +57,11 @@ clean: ## remove .venv and everything that a run leaves behind
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # A stamp is newer than what it was made from, so a second run starts nothing.
-$(RUNTIME): requirements/run.txt requirements/build.txt pyproject.toml .ci/venv
+$(RUNTIME): requirements/calls.txt requirements/run.txt requirements/build.txt pyproject.toml .ci/venv
 	@.ci/venv $(VENV) "$(PYTHON)"
-	$(PIP) install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt
+	@$(PIP) install --quiet --require-hashes -r requirements/calls.txt -r requirements/build.txt || { \
+		echo "What calls need could not be installed; the client starts without them." >&2; \
+		$(PIP) install --quiet --require-hashes -r requirements/run.txt -r requirements/build.txt; }
 	$(PIP) install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
+from wschat_tui.state.call_effects import MediaOrder
 from wschat_tui.state.effects import (
     GiveBack,
     ListMembers,
@@ -45,6 +46,15 @@ if TYPE_CHECKING:
         def keep(self, effect: Remember) -> None:
             """Store, in order; durable when it returns to the outbox."""
 
+    class Media(Protocol):
+        """Where calls get their sound and pictures; without one, calls are declined."""
+
+        def run(self, order: MediaOrder) -> None:
+            """Begin what is ordered, in order; its outcome comes back as inputs."""
+
+        async def close(self) -> None:
+            """End every connection, device and thread."""
+
 
 PAGE = 50
 """Messages asked for in one page of history."""
@@ -62,6 +72,7 @@ class Edges:
         tasks: Tasks,
         clock: Clock,
         archive: Archive | None = None,
+        media: Media | None = None,
     ) -> None:
         self._link = link
         self._rest = rest
@@ -70,8 +81,9 @@ class Edges:
         self._tasks = tasks
         self._clock = clock
         self._archive = archive
+        self._media = media
 
-    def run(self, effect: Effect) -> None:  # noqa: C901  one case an effect
+    def run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  one case an effect
         """Begin what the effect orders."""
         match effect:
             case Transmit():
@@ -91,11 +103,16 @@ class Edges:
                     self._archive.keep(effect)
             case Notify() | GiveBack():
                 """The session passes these to the screen."""
+            case _ if isinstance(effect, MediaOrder):
+                if self._media is not None:
+                    self._media.run(effect)
             case _:
                 assert_never(effect)
 
     async def close(self) -> None:
         """Close the socket with 1000 and end every task."""
+        if self._media is not None:
+            await self._media.close()
         self._link.close()
         await self._tasks.close()
         await self._exchange.close()

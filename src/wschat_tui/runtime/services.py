@@ -17,12 +17,115 @@ if TYPE_CHECKING:
     from wschat_tui.state.model import State
 
 
+Ability = Literal["truecolor", "256", "16", "ascii"]
+"""What a terminal can show a picture with; ascii: letters of different weight, without colour."""
+
+Side = Literal["theirs", "mine"]
+"""Whose picture: what comes, or what I send (or would send, before a call)."""
+
+
+class PictureView(Protocol):
+    """One picture as rows of half blocks, made for a size in cells; it never changes."""
+
+    number: int
+    """Rises with every new picture of its side."""
+    columns: int
+    rows: int
+
+    def ansi(self, row: int) -> str:
+        """A row as text and colour escapes, reset at its end."""
+        ...
+
+    def cells(self, row: int) -> list[tuple[str, str, str]]:
+        """A row as runs of `(text, foreground, background)`, colours as #rrggbb or empty."""
+        ...
+
+    def changed(self, before: PictureView | None) -> list[int]:
+        """The rows that differ from an older picture of the same size; else all of them."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Levels:
+    """How loud it is at this moment, from 0 to 1, and who speaks."""
+
+    mine: float = 0.0
+    theirs: float = 0.0
+    speaking: bool = False
+    """My sound is sent: not muted, and the key is held or a voice is heard where that is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Device:
+    """Something to hear, see or show with."""
+
+    kind: Literal["microphone", "speaker", "camera", "screen"]
+    id: str
+    name: str
+    """Cleaned, to be shown."""
+    chosen: bool = False
+
+
+class MediaView(Protocol):
+    """The media of calls as screens see them. Nothing here waits, but for what is async."""
+
+    def picture(self, side: Side, columns: int, rows: int, ability: Ability) -> PictureView | None:
+        """The newest picture fitted into so many cells; the same object while none is newer."""
+        ...
+
+    def levels(self) -> Levels:
+        """How loud it is now."""
+        ...
+
+    async def devices(self) -> tuple[Device, ...]:
+        """What there is to choose from, asked of the system anew."""
+        ...
+
+    def choose(self, kind: Literal["microphone", "speaker", "camera", "screen"], id: str) -> None:
+        """Use this device from now on, in the call that is on too; kept for the next run."""
+        ...
+
+    def volume(self, kind: Literal["microphone", "speaker"]) -> int:
+        """Percent; 100 leaves the sound as it is."""
+        ...
+
+    def set_volume(self, kind: Literal["microphone", "speaker"], percent: int) -> None:
+        """From 0 to 200 percent."""
+        ...
+
+    @property
+    def talking(self) -> Literal["open", "push", "voice"]:
+        """When the microphone is sent: always, while a key says so, or while a voice is heard."""
+        ...
+
+    def set_talking(self, mode: Literal["open", "push", "voice"]) -> None:
+        """Choose when the microphone is sent."""
+        ...
+
+    def push(self, on: bool) -> None:
+        """Talk, or stop, where talking takes a key."""
+        ...
+
+    async def preview(self, on: bool, shows: str = "", what: str = "") -> str:
+        """Open the microphone and a source before a call; gives what is missing, or nothing."""
+        ...
+
+    async def test_tone(self) -> str:
+        """Play a short tone on the speaker; gives what is missing, or nothing."""
+        ...
+
+
 class SessionView(Protocol):
     """A session as the screens see it: a state to draw, and a place to feed inputs."""
 
     @property
     def state(self) -> State:
         """The newest state; the same object while nothing changed."""
+        ...
+
+    @property
+    def media(self) -> MediaView | None:
+        """The media of calls; None where this installation takes none."""
         ...
 
     def feed(self, *inputs: Input) -> None:

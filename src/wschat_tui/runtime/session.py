@@ -1,13 +1,19 @@
 """The loop: inputs go in, the state turns, effects go out, listeners hear of it."""
 
+from __future__ import annotations
+
 from collections import deque
-from collections.abc import Callable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from wschat_tui.state.effects import Effect, GiveBack, Notify
-from wschat_tui.state.inputs import Input
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from wschat_tui.runtime.services import MediaView
+    from wschat_tui.state.inputs import Input
 
 
 class EffectRunner(Protocol):
@@ -25,8 +31,14 @@ class EffectRunner(Protocol):
 class Session:
     """Holds the current state and turns it; inputs that come together turn together."""
 
-    def __init__(self, runner: EffectRunner, state: State | None = None) -> None:
+    def __init__(
+        self,
+        runner: EffectRunner,
+        state: State | None = None,
+        media: MediaView | None = None,
+    ) -> None:
         self.state = state or State()
+        self.media = media
         self._runner = runner
         self._listeners: list[Callable[[], None]] = []
         self._hearers: list[Callable[[Notify | GiveBack], None]] = []

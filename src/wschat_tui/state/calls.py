@@ -5,10 +5,11 @@ from wschat_tui.protocol.limits import MAX_ID
 from wschat_tui.protocol.requests import CallEnd
 from wschat_tui.protocol.scopes import direct
 from wschat_tui.state import messages
+from wschat_tui.state.call_inputs import CallInput, CallsKnown
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.model import Message
 from wschat_tui.state.select import name_of
-from wschat_tui.state.text import SafeText
+from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
 
 RING_PAUSE = 5_000
@@ -33,6 +34,13 @@ def offered(turn: Turn, event: IncomingOffer, at: int, op_id: str) -> None:
         "It was declined: this version takes no calls yet."
     )
     turn.emit(Notify(sentence, "warning", scope, bell=True))
+
+
+def fold(turn: Turn, item: CallInput) -> None:
+    """What the user asks of calls, and what media tells of them."""
+    if isinstance(item, CallsKnown):
+        sentence = clean(item.sentence, one_line=True, limit=300)
+        turn.set(calls_ready=item.ready, calls_hindrance=sentence)
 
 
 def _rang(message: Message, caller: str, at: int) -> bool:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from wschat_tui.state.call_effects import MediaOrder
+
 if TYPE_CHECKING:
     from wschat_tui.protocol.requests import Request
     from wschat_tui.state.model import Level, Message, Outgoing
@@ -77,4 +79,14 @@ class Remember:
     """An Outgoing, a Message, `(scope, thread, text)`, or the op_id of what is outgoing no more."""
 
 
-Effect = Transmit | Reconnect | Notify | GiveBack | ListRooms | ListMembers | Recall | Remember
+Effect = (
+    Transmit
+    | Reconnect
+    | Notify
+    | GiveBack
+    | ListRooms
+    | ListMembers
+    | Recall
+    | Remember
+    | MediaOrder
+)

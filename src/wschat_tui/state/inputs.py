@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from wschat_tui.state.call_inputs import CallInput
+
 if TYPE_CHECKING:
     from wschat_tui.protocol.codec import Received
     from wschat_tui.protocol.events import ChatMessage
@@ -396,4 +398,5 @@ Input = (
     | OlderAsked
     | AttentionChanged
     | RetryAsked
+    | CallInput
 )

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         ChatRedacted,
     )
     from wschat_tui.protocol.requests import Request
+    from wschat_tui.state.call import Call
 
     Change = ChatEdited | ChatDeleted | ChatRedacted | ChatReactionUpdate
     """What happens to a message after it was posted."""
@@ -273,5 +274,11 @@ class State:
     operations: HashTrieMap[str, Operation] = field(default_factory=HashTrieMap)
     link: LinkState = field(default_factory=LinkState)
     counts: Counts = field(default_factory=Counts)
+    call: Call | None = None
+    """The call that rings or is on."""
+    calls_ready: bool = False
+    """This installation can take calls."""
+    calls_hindrance: SafeText = SafeText("")
+    """Why it cannot, and what to do."""
     now: int = 0
     """The moment of the last input that told one."""

@@ -41,6 +41,7 @@ from wschat_tui.state import (
     rooms,
     wishes,
 )
+from wschat_tui.state.call_inputs import CallInput
 from wschat_tui.state.effects import Effect, Notify, Reconnect
 from wschat_tui.state.inputs import (
     AttentionChanged,
@@ -175,6 +176,8 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
             turn.set(attentive=item.attentive)
         case RetryAsked():
             turn.emit(Reconnect())
+        case _ if isinstance(item, CallInput):
+            calls.fold(turn, item)
         case _:
             assert_never(item)
 

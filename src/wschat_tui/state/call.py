@@ -1,0 +1,113 @@
+"""The call that is on: a frozen record, as every view shows it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from wschat_tui.state.text import SafeText
+
+if TYPE_CHECKING:
+    from wschat_tui.protocol.objects import IceCandidate
+
+CallKind = Literal["audio", "video", "screen"]
+"""What the offer that began the call carried (source: `call.offer`)."""
+
+CallPhase = Literal["out_ringing", "in_ringing", "connecting", "active"]
+"""No record: idle. A call that ended leaves a row in its direct chat, and no record."""
+
+Shown = Literal["", "camera", "screen", "terminal", "command", "file", "pattern"]
+"""Where the picture that I send comes from; empty where I send none."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallStats:
+    """How a call goes, as measured in the last second. None: not known (yet)."""
+
+    round_trip: float | None = None
+    """Milliseconds there and back."""
+    loss: float | None = None
+    """Percent of the packets to me that were lost lately."""
+    loss_there: float | None = None
+    """Percent of my packets that the other side reports lost."""
+    jitter: float | None = None
+    """Milliseconds that packets to me come apart from their pace."""
+    sent_rate: float | None = None
+    """Kilobits a second, all media together."""
+    received_rate: float | None = None
+    """Kilobits a second, all media together."""
+    sent_packets: int = 0
+    received_packets: int = 0
+    """Since the call began, on the whole transport, reports included."""
+    sent_frames: float | None = None
+    """Pictures a second that I send."""
+    received_frames: float | None = None
+    """Pictures a second that come."""
+    width: int = 0
+    height: int = 0
+    """Pixels of the picture that comes."""
+    audio_codec: str = ""
+    video_codec: str = ""
+    local_path: str = ""
+    """host, reflexive or relayed: how my packets leave."""
+    remote_path: str = ""
+    """The same of the other side."""
+    gaps: int = 0
+    """Times in which sound was missing for over 60 ms."""
+    sound_in: bool = False
+    """Decoded sound came."""
+    picture_in: bool = False
+    """Decoded pictures came."""
+    sound_out: bool = False
+    picture_out: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """The one call there is. `id` is local: the protocol names a call by its two users."""
+
+    id: str
+    peer: str
+    outgoing: bool
+    kind: CallKind
+    phase: CallPhase
+    began_at: int
+    """When it was placed or came in."""
+    phase_at: int
+    """When the present phase began."""
+    active_at: int | None = None
+    """When media first flowed; the duration counts from here."""
+    heard_at: int | None = None
+    """When anything last came from the other side's media."""
+    microphone: bool = True
+    """Not muted."""
+    shows: Shown = ""
+    """What I send a picture of."""
+    shows_what: SafeText = SafeText("")
+    """The file, or the command, that is shown."""
+    picture: bool = False
+    """Pictures come from the other side."""
+    reconnecting: bool = False
+    """Nothing has come for a while; the call is not given up."""
+    signalling_lost: bool = False
+    """The connection to the server is down; media goes on."""
+    recording: SafeText = SafeText("")
+    """The file that both sides are recorded to, where they are."""
+    words: tuple[str, ...] = ()
+    """Words that both sides compare to know that nobody stands between them."""
+    notice: SafeText = SafeText("")
+    """What is missing here, such as a microphone, and what is sent in its place."""
+    stats: CallStats = field(default_factory=CallStats)
+    offer: str = ""
+    """The other side's description, kept while it rings."""
+    early: tuple[IceCandidate | None, ...] = ()
+    """Candidates that came before there was anything to give them to, oldest first."""
+    fingerprint: str = ""
+    """The SHA-256 of the other side's certificate, as its description names it."""
+    negotiation: Literal["stable", "offering", "answering", "wanted"] = "stable"
+    """offering: my description waits for its answer; answering: theirs waits for mine;
+    wanted: mine is put off until what is under way is done."""
+    retry_at: int | None = None
+    """When a description of mine that met one of theirs is tried again."""
+    answered_as: str = ""
+    """The mark that an answer carried, so that the user's other devices stop ringing."""
