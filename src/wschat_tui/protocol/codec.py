@@ -19,6 +19,7 @@ from wschat_tui.protocol.events import (
 )
 from wschat_tui.protocol.limits import MAX_BODY, MAX_FRAME_OUT, MAX_OP_ID, MAX_TYPE
 from wschat_tui.protocol.requests import REQUESTS, PresencePing, Request
+from wschat_tui.protocol.surrogates import mended
 from wschat_tui.protocol.wire import Payload, finite
 
 __all__ = [
@@ -93,12 +94,30 @@ def _decoded(
         try:
             envelope = read(line)
         except ValidationError as error:
-            found.append(_unread(line, raw, error, known))
+            found.append(_mended(line, raw, error, read, known))
         else:
             read_as = (envelope.get("op_id") or None, envelope["data"], raw)
             # The same as Received(*read_as), for half its price; no other line here runs as often.
             found.append(tuple.__new__(Received, read_as))
     return found
+
+
+def _mended(
+    line: bytes,
+    raw: str,
+    error: ValidationError,
+    read: Callable[[bytes], Any],
+    known: Mapping[str, type[Payload]],
+) -> Received:
+    """What else a line may be: one with half a character in it is worth reading without."""
+    whole = mended(line)
+    if whole == line:
+        return _unread(line, raw, error, known)
+    try:
+        envelope = read(whole)
+    except ValidationError as problem:
+        return _unread(whole, raw, problem, known)
+    return Received(envelope.get("op_id") or None, envelope["data"], raw)
 
 
 def _unread(
