@@ -217,7 +217,7 @@ def test_settings_cannot_be_changed_in_place():
             WORK + "[ui]\nbell=1\n[zzz]\na=1",
             [
                 "line 4: 'ui.bell' must be true or false.",
-                "line 5: 'zzz' is not a setting; there are default_profile, keys, notifications, profiles, ui.",
+                "line 5: 'zzz' is not a setting; there are calls, default_profile, keys, notifications, profiles, ui.",
             ],
         ),
     ],
@@ -350,3 +350,106 @@ def test_a_problem_without_a_line_names_the_file_alone(tmp_path):
 
 def test_the_text_may_come_from_elsewhere(tmp_path):
     assert parse_settings(WORK, tmp_path / "x.toml").profiles["work"].server.startswith("ws://")
+
+
+CALLS = """[calls]
+ice_servers = ["stun:stun.example.test:3478"]
+turn_user = "me"
+turn_password_file = "turn.key"
+microphone = "Headset, the blue one"
+speaker_volume = 150
+talking = "push"
+ring = false
+[profiles.work]
+server = "ws://localhost:8765"
+[profiles.work.calls]
+ice_servers = ["turn:turn.example.test?transport=tcp"]
+relay_only = true
+[profiles.lan]
+server = "ws://localhost:8766"
+calls = { ice_servers = [], turn_password_file = "/run/turn" }
+"""
+
+
+def test_calls_have_settings_and_a_way_of_their_own_in_each_profile(toml, tmp_path):
+    settings = load_settings(toml(CALLS))
+    calls, work, lan = settings.calls, settings.profiles["work"], settings.profiles["lan"]
+    assert (calls.microphone, calls.speaker_volume, calls.talking, calls.ring) == (
+        "Headset, the blue one",
+        150,
+        "push",
+        False,
+    )
+    assert (calls.camera, calls.microphone_volume, calls.backend, calls.relay_only) == (
+        "",
+        100,
+        "",
+        None,
+    )
+    at_work, on_lan = calls.by(work.calls), calls.by(lan.calls)
+    assert at_work.ice_servers == ("turn:turn.example.test?transport=tcp",)
+    assert (at_work.relay_only, at_work.turn_user) == (True, "me")
+    assert at_work.turn_password_file == tmp_path / "turn.key"
+    assert at_work.microphone == calls.microphone
+    assert on_lan.ice_servers == ()
+    assert on_lan.turn_password_file.as_posix() == "/run/turn"
+    assert on_lan.relay_only is None
+
+
+def test_without_words_on_calls_the_server_names_the_way(tmp_path):
+    assert load_settings(tmp_path / "none.toml").calls.ice_servers is None
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "stun.example.test",
+        "stuns:stun.example.test",
+        "stun:",
+        "stun:x:0",
+        "turn:x:65536",
+        "turn:user@x",
+        "turn:[::1]",
+        "turn:x?transport=sctp",
+        "stun:x y",
+    ],
+)
+def test_what_is_no_ice_server_is_refused(complaints, server):
+    assert complaints(f'[calls]\nice_servers = ["stun:fine", "{server}"]') == [
+        (
+            "line 2: 'calls.ice_servers' item 2 must be a server such as "
+            '"stun:stun.example.org:3478" or "turn:turn.example.org".'
+        )
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[calls]\nspeaker_volume = 201", "line 2: 'calls.speaker_volume' must be at most 200."),
+        (
+            '[calls]\ntalking = "yes"',
+            'line 2: \'calls.talking\' must be "open", "push" or "voice".',
+        ),
+        (
+            '[calls]\ncamera = "a\\u001bb"',
+            "line 2: 'calls.camera' must not contain control characters.",
+        ),
+        (
+            '[calls]\nturn_password = "x"',
+            (
+                "line 2: 'calls.turn_password' does not belong in this file; take it out and name "
+                "a file that holds it in 'turn_password_file'."
+            ),
+        ),
+        (
+            WORK + "[profiles.work.calls]\nmicrophone = 'x'",
+            (
+                "line 4: 'profiles.work.calls.microphone' is not a setting; "
+                "did you mean 'calls.microphone'?"
+            ),
+        ),
+    ],
+)
+def test_mistakes_about_calls_are_named(complaints, text, sentence):
+    assert complaints(text) == [sentence]

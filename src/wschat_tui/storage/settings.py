@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from wschat_tui.storage.addresses import proxy_choice, server_url
 from wschat_tui.storage.first_look import Preset, Receipts, Toasts, flat
+from wschat_tui.storage.settings_calls import Calls, Way
+from wschat_tui.storage.settings_section import FilePath, Section, Word, Words, listed
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
 _MIB = 1024 * 1024
@@ -23,23 +24,11 @@ def profile_name(name: str) -> str:
     return name
 
 
-def _word(text: str) -> str:
-    if not text or not text.isprintable() or " " in text:
-        msg = "must be one word without spaces or control characters"
-        raise ValueError(msg)
-    return text
-
-
 def _mail(text: str) -> str:
-    if "@" not in _word(text):
+    if "@" not in text:
         msg = "must be a mail address such as alice@example.test"
         raise ValueError(msg)
     return text
-
-
-def _listed(value: Any) -> Any:
-    """A TOML list as a tuple; anything else goes on to be refused."""
-    return tuple(value) if isinstance(value, list) else value
 
 
 def _keys(value: Any) -> Any:
@@ -47,25 +36,15 @@ def _keys(value: Any) -> Any:
     if not isinstance(value, dict):
         return value
     return {
-        name: (keys,) if isinstance(keys, str) else _listed(keys)
+        name: (keys,) if isinstance(keys, str) else listed(keys)
         for name, keys in flat(value).items()
     }
 
 
-Word = Annotated[str, AfterValidator(_word)]
-Words = Annotated[tuple[Word, ...], BeforeValidator(_listed)]
 Server = Annotated[str, AfterValidator(server_url)]
 Proxy = Annotated[str, AfterValidator(proxy_choice)]
-Mail = Annotated[str, AfterValidator(_mail)]
+Mail = Annotated[Word, AfterValidator(_mail)]
 ProfileName = Annotated[str, AfterValidator(profile_name)]
-# TOML has no paths, so a text is taken for one.
-FilePath = Annotated[Path, Field(strict=False)]
-
-
-class Section(BaseModel):
-    """A table of settings.toml: every key is known, and its type is exactly the one named."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, hide_input_in_errors=True)
 
 
 class Profile(Section):
@@ -94,6 +73,8 @@ class Profile(Section):
     """Frames that may go out at once."""
     max_frame: Annotated[int, Field(ge=64 * 1024, le=64 * _MIB)] = 8 * _MIB
     """Bytes of the largest inbound frame; a larger one ends the connection (close code 1009)."""
+    calls: Way = Field(default_factory=Way)
+    """How calls of this account find a path, where `[calls]` does not say it."""
 
 
 class Ui(Section):
@@ -127,6 +108,7 @@ class Settings(Section):
     keys: Annotated[dict[str, Words], BeforeValidator(_keys)] = Field(default_factory=dict)
     """Action id to the keys it is moved to, in Textual's names (`ctrl+k`)."""
     notifications: Notifications = Field(default_factory=Notifications)
+    calls: Calls = Field(default_factory=Calls)
 
     def profile(self, name: str = "") -> Profile | None:
         """The named profile, or the default one: the one that is named so, else the only one."""

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wschat_tui.storage.first_look import flat
-from wschat_tui.storage.settings import Notifications, Profile, Section, Settings, Ui
+from wschat_tui.storage.settings import Notifications, Profile, Settings, Ui
+from wschat_tui.storage.settings_calls import Calls, Way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -16,10 +17,11 @@ if TYPE_CHECKING:
 
     from pydantic_core import ErrorDetails
 
+    from wschat_tui.storage.settings_section import Section
     from wschat_tui.storage.toml_lines import Path as KeyPath
 
 _SECRET = re.compile(r"token|passw|passphrase|secret|credential|api_?key|bearer", re.IGNORECASE)
-_NO_SECRETS = frozenset({"token_in_url"})
+_NO_SECRETS = frozenset({"token_in_url", "turn_password_file"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,10 +73,12 @@ def is_secret(name: str) -> bool:
 
 def secret_text(path: KeyPath) -> str:
     """Why a secret is refused."""
-    return (
-        f"{_named(path)} does not belong in this file; take it out and run `wschat login`, "
-        "which keeps it in the system keyring."
+    mend = (
+        "name a file that holds it in 'turn_password_file'."
+        if "calls" in path
+        else "run `wschat login`, which keeps it in the system keyring."
     )
+    return f"{_named(path)} does not belong in this file; take it out and {mend}"
 
 
 def strangers_in(document: Mapping[str, Any], known: Known) -> Iterator[Finding]:
@@ -125,14 +129,16 @@ _SECTIONS: dict[tuple[str, ...], type[Section]] = {
     (): Settings,
     ("ui",): Ui,
     ("notifications",): Notifications,
+    ("calls",): Calls,
     ("profiles", "NAME"): Profile,
+    ("profiles", "NAME", "calls"): Way,
 }
 
 
 def _not_a_setting(path: KeyPath) -> str:
     """Name the setting that was meant: of like spelling beside it, or of that name elsewhere."""
     above, name = path[:-1], str(path[-1])
-    section = _SECTIONS[("profiles", "NAME") if len(above) == 2 else tuple(map(str, above))]
+    section = _SECTIONS[tuple("NAME" if depth == 1 else str(n) for depth, n in enumerate(above))]
     prefix = "".join(f"{part}." for part in above)
     hint = _did_you_mean(name, section.model_fields, prefix)
     elsewhere = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -22,10 +22,13 @@ from wschat_tui.storage.toml_lines import find_lines
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from wschat_tui.storage.settings import Profile
     from wschat_tui.storage.settings_problems import Finding
+    from wschat_tui.storage.settings_section import Section
 
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _ANY = Known()
+_Section = TypeVar("_Section", bound="Section")
 
 
 def load_settings(file: Path, known: Known = _ANY) -> Settings:
@@ -106,10 +109,17 @@ def _dotted(path: tuple[str | int, ...]) -> str:
 
 
 def _anchored(settings: Settings, base: Path) -> Settings:
-    """Relative paths of certificates begin beside the settings, wherever wschat was started."""
-    profiles = {
-        name: profile.model_copy(update={"ca_file": base / profile.ca_file.expanduser()})
-        for name, profile in settings.profiles.items()
-        if profile.ca_file is not None
-    }
-    return settings.model_copy(update={"profiles": {**settings.profiles, **profiles}})
+    """Relative paths begin beside the settings, wherever wschat was started."""
+    calls = _below(settings.calls, "turn_password_file", base)
+    profiles = {name: _at_home(profile, base) for name, profile in settings.profiles.items()}
+    return settings.model_copy(update={"profiles": profiles, "calls": calls})
+
+
+def _at_home(profile: Profile, base: Path) -> Profile:
+    calls = _below(profile.calls, "turn_password_file", base)
+    return _below(profile, "ca_file", base).model_copy(update={"calls": calls})
+
+
+def _below(section: _Section, field: str, base: Path) -> _Section:
+    file: Path | None = getattr(section, field)
+    return section if file is None else section.model_copy(update={field: base / file.expanduser()})
