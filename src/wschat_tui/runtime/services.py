@@ -12,16 +12,10 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
     from wschat_tui.state.effects import GiveBack, Notify
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import State
-
-
-Ability = Literal["truecolor", "256", "16", "ascii"]
-"""What a terminal can show a picture with; ascii: letters of different weight, without colour."""
-
-Side = Literal["theirs", "mine"]
-"""Whose picture: what comes, or what I send (or would send, before a call)."""
 
 
 class PictureView(Protocol):
@@ -43,27 +37,6 @@ class PictureView(Protocol):
     def changed(self, before: PictureView | None) -> list[int]:
         """The rows that differ from an older picture of the same size; else all of them."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class Levels:
-    """How loud it is at this moment, from 0 to 1, and who speaks."""
-
-    mine: float = 0.0
-    theirs: float = 0.0
-    speaking: bool = False
-    """My sound is sent: not muted, and the key is held or a voice is heard where that is asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class Device:
-    """Something to hear, see or show with."""
-
-    kind: Literal["microphone", "speaker", "camera", "screen"]
-    id: str
-    name: str
-    """Cleaned, to be shown."""
-    chosen: bool = False
 
 
 class MediaView(Protocol):
@@ -94,11 +67,11 @@ class MediaView(Protocol):
         ...
 
     @property
-    def talking(self) -> Literal["open", "push", "voice"]:
+    def talking(self) -> Talking:
         """When the microphone is sent: always, while a key says so, or while a voice is heard."""
         ...
 
-    def set_talking(self, mode: Literal["open", "push", "voice"]) -> None:
+    def set_talking(self, mode: Talking) -> None:
         """Choose when the microphone is sent."""
         ...
 
