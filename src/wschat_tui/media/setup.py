@@ -34,6 +34,9 @@ class Setup:
     fake: bool = False
     """A tone, a pattern and no speaker in place of devices: for tests and trials."""
     backend: Backend = ""
+    sound: str = ""
+    """What is sent as sound: `tone`, `silence`, or the absolute path of a media file, which is
+    played once from its start when the call's sound is first sent; empty: the microphone."""
     microphone: str = ""
     """The id of a device; empty: the system's default. The same holds for the next three."""
     speaker: str = ""
