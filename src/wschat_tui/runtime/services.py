@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.effects import GiveBack, Notify
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import State
+    from wschat_tui.storage.settings_write import Value
 
 
 class PictureView(Protocol):
@@ -28,6 +29,13 @@ class PictureView(Protocol):
 
     def ansi(self, row: int) -> str:
         """A row as text and colour escapes, reset at its end."""
+        ...
+
+    def since(self, row: int, before: PictureView) -> str:
+        """What turns a row of an older picture, where it stands on the terminal, into this one.
+
+        For a cursor at the row's begin; where it ends is not defined.
+        """
         ...
 
     def cells(self, row: int) -> list[tuple[str, str, str]]:
@@ -221,7 +229,7 @@ class Services(Protocol):
         """Open this profile when none is named."""
         ...
 
-    async def keep_setting(self, key: str, value: str) -> Outcome:
+    async def keep_setting(self, key: str, value: Value) -> Outcome:
         """Write one setting, such as `ui.theme`, keeping the file's comments."""
         ...
 

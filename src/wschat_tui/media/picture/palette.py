@@ -1,0 +1,138 @@
+"""The colours that a terminal can show, with the words that switch to them ready-made."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+BITS = 4
+"""Of each of the three colours, where a terminal shows all of them."""
+
+_STEP = 255 // ((1 << BITS) - 1)
+
+_LEVELS = (0, 95, 135, 175, 215, 255)
+"""Of xterm's cube of 216 colours, which begins at 16."""
+
+_SIXTEEN = (
+    *((0, 0, 0), (205, 0, 0), (0, 205, 0), (205, 205, 0)),
+    *((0, 0, 238), (205, 0, 205), (0, 205, 205), (229, 229, 229)),
+    *((127, 127, 127), (255, 0, 0), (0, 255, 0), (255, 255, 0)),
+    *((92, 92, 255), (255, 0, 255), (0, 255, 255), (255, 255, 255)),
+)
+"""xterm's; users change them, and the picture with them."""
+
+
+class Words(dict[int, str]):
+    """What is said for each colour, made when it is first said."""
+
+    def __init__(self, make: Callable[[int], str]) -> None:
+        super().__init__()
+        self._make = make
+
+    def __missing__(self, colour: int) -> str:
+        word = self[colour] = self._make(colour)
+        return word
+
+
+class Palette(Protocol):
+    """Numbered colours: `rgb[n]` is the colour n, `fore[n]` and `back[n]` its SGR parameters."""
+
+    rgb: NDArray[np.uint8]
+    fore: Words
+    back: Words
+    hex: Words
+
+    def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
+        """The number of the colour next to each of (..., 3)."""
+        ...
+
+
+class Cube:
+    """4096 colours, 4 bits for each of red, green and blue; a number is their bits in a row."""
+
+    def __init__(self) -> None:
+        number = np.arange(1 << 3 * BITS)
+        mask = (1 << BITS) - 1
+        parts = (number >> 2 * BITS, number >> BITS & mask, number & mask)
+        self.rgb = (np.stack(parts, -1) * _STEP).astype(np.uint8)
+        self.fore = Words(lambda colour: "38;2;{};{};{}".format(*self.rgb[colour].tolist()))
+        self.back = Words(lambda colour: "48;2;{};{};{}".format(*self.rgb[colour].tolist()))
+        self.hex = _hexes(self.rgb)
+        step = (np.arange(256) + _STEP // 2) // _STEP
+        self._parts = [(step << shift).astype(np.uint16) for shift in (2 * BITS, BITS, 0)]
+
+    def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
+        red, green, blue = self._parts
+        found: NDArray[np.uint16] = (
+            red[colours[..., 0]] | green[colours[..., 1]] | blue[colours[..., 2]]
+        )
+        return found
+
+
+class Chosen:
+    """A list of colours; a number is a place in it."""
+
+    def __init__(
+        self,
+        colours: list[tuple[int, int, int]],
+        fore: Callable[[int], str],
+        back: Callable[[int], str],
+    ) -> None:
+        self.rgb = np.array(colours, np.uint8)
+        self.fore, self.back = Words(fore), Words(back)
+        self.hex = _hexes(self.rgb)
+        self._table = self._made_table()
+
+    def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
+        coarse = (colours >> 3).astype(np.uint16)
+        found: NDArray[np.uint16] = self._table[
+            coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]
+        ]
+        return found
+
+    def _made_table(self) -> NDArray[np.uint16]:
+        """The nearest of each colour of 5 bits a part, as the eye weighs red, green and blue."""
+        number = np.arange(1 << 15)
+        asked = np.stack((number >> 10, number >> 5 & 31, number & 31), -1) * 8 + 4
+        best = np.zeros(1 << 15, np.uint16)
+        least = np.full(1 << 15, np.inf)
+        for place, colour in enumerate(self.rgb.astype(int)):
+            far = ((asked - colour) ** 2 * (0.3, 0.59, 0.11)).sum(-1)
+            nearer = far < least
+            best[nearer], least[nearer] = place, far[nearer]
+        return best
+
+
+@cache
+def truecolor() -> Palette:
+    """For terminals that take any colour."""
+    return Cube()
+
+
+@cache
+def xterm256() -> Palette:
+    """The 240 colours of xterm's 256 that are the same everywhere."""
+    cube = [(red, green, blue) for red in _LEVELS for green in _LEVELS for blue in _LEVELS]
+    greys = [(8 + 10 * step,) * 3 for step in range(24)]
+    return Chosen([*cube, *greys], lambda n: f"38;5;{16 + n}", lambda n: f"48;5;{16 + n}")
+
+
+@cache
+def sixteen() -> Palette:
+    """The colours that every terminal has had since there were colours."""
+    return Chosen(
+        list(_SIXTEEN),
+        lambda n: str(30 + n if n < 8 else 82 + n),
+        lambda n: str(40 + n if n < 8 else 92 + n),
+    )
+
+
+def _hexes(rgb: NDArray[np.uint8]) -> Words:
+    return Words(lambda colour: "#{:02x}{:02x}{:02x}".format(*rgb[colour].tolist()))

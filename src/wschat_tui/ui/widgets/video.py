@@ -1,0 +1,186 @@
+"""A moving picture in a widget: always the newest, and no more of it painted than changed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from rich.style import Style
+from textual.content import Content
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from wschat_tui.state.text import clean
+from wschat_tui.ui.frozen import waiting_writes
+from wschat_tui.ui.widgets.video_ability import pace_of
+from wschat_tui.ui.widgets.video_strip import VideoStrip
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from textual import events
+    from textual.timer import Timer
+
+    from wschat_tui.runtime.services import PictureView
+
+    Source = Callable[[int, int], PictureView | None]
+    """Gives the newest picture in so many columns and rows; the same object while none is newer."""
+
+_LETTERS = Style(color="#dadada", bgcolor="#000000")
+"""Of a picture of letters, which are made for a dark ground."""
+
+
+class Video(Widget, can_focus=False):
+    """Asks a source for pictures while it is seen, and paints the rows that changed.
+
+    Without a picture there are a title and a sentence in the middle. It takes no border and no
+    padding: those belong to a container.
+    """
+
+    DEFAULT_CSS = """
+    Video {
+        width: 1fr;
+        height: 1fr;
+        content-align: center middle;
+        text-align: center;
+        background: $surface;
+        color: $text-muted;
+    }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(
+        self,
+        source: Source,
+        *,
+        title: str = "",
+        sentence: str = "",
+        pace: int = 0,
+        id: str | None = None,
+        classes: str | None = None,
+    ) -> None:
+        """`pace`: how often a second the source is asked; 0: what suits the terminal."""
+        super().__init__(id=id, classes=classes)
+        self._source = source
+        self._words = _words(title, sentence)
+        self._pace = pace or pace_of(os.environ)
+        self._picture: PictureView | None = None
+        self._strips: dict[int, Strip] = {}
+        self._timer: Timer | None = None
+        self._shown = False
+
+    @property
+    def picture(self) -> PictureView | None:
+        """What is painted; nothing where the words are."""
+        return self._picture
+
+    @property
+    def running(self) -> bool:
+        """The source is asked again and again."""
+        return self._timer is not None
+
+    def say(self, title: str, sentence: str = "") -> None:
+        """What stands in the middle while there is no picture."""
+        words = _words(title, sentence)
+        if words != self._words:
+            self._words = words
+            if self._picture is None:
+                self.refresh()
+
+    def look(self) -> None:
+        """Ask the source now; nothing is painted where nothing changed."""
+        before, picture = self._picture, self._source(*self.size)
+        if picture is before:
+            return
+        self._picture = picture
+        self._strips.clear()
+        if picture is None or before is None:
+            self.refresh()
+        elif rows := picture.changed(before):
+            self.refresh(*_regions(rows, self.size.width))
+
+    # ---- when it is asked
+
+    def on_mount(self) -> None:
+        """Rest while another screen is on top."""
+        self.app.screen_change_signal.subscribe(self, lambda _: self._run_or_rest())
+
+    def on_show(self) -> None:
+        """It is on the screen."""
+        self._shown = True
+        self._run_or_rest()
+
+    def on_hide(self) -> None:
+        """It is not on the screen any more."""
+        self._shown = False
+        self._run_or_rest()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A picture of another size, at once."""
+        if event.size:
+            self.look()
+
+    def _run_or_rest(self) -> None:
+        run = self._shown and self.screen.is_current
+        if run and self._timer is None:
+            self._timer = self.set_interval(1 / self._pace, self._tick)
+        elif not run and self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _tick(self) -> None:
+        """Leave a picture out while the terminal has not read the last one."""
+        if not waiting_writes(getattr(self.app, "_driver", None)):
+            self.look()
+
+    # ---- how it is painted
+
+    def render(self) -> Content:
+        """The words."""
+        return self._words
+
+    def render_line(self, y: int) -> Strip:
+        """A row of the picture, or of the words."""
+        if self._picture is None:
+            return super().render_line(y)
+        strip = self._strips.get(y)
+        if strip is None:
+            strip = self._strips[y] = self._strip(self._picture, y)
+        return strip
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        """Rows as they are; Textual's own way makes plain strips of them, and slow ones.
+
+        Rows of a picture are made of numbers alone: no filter has anything to do with them but the
+        one for terminals without colours, where the picture is letters.
+        """
+        if self._picture is None or self.app.no_color:
+            return super().render_lines(crop)
+        strips = [self.render_line(y) for y in crop.line_range]
+        if crop.column_span == (0, self.size.width):
+            return strips
+        return [strip.crop(*crop.column_span) for strip in strips]
+
+    def _strip(self, picture: PictureView, row: int) -> Strip:
+        width = self.size.width
+        if row >= picture.rows:
+            return Strip.blank(width, self.rich_style)
+        strip: Strip = VideoStrip(picture, row)
+        return strip.adjust_cell_length(width, self.rich_style)
+
+
+def _words(title: str, sentence: str) -> Content:
+    lines = [Content.styled(clean(title, one_line=True), "bold")] if title else []
+    return Content("\n").join([*lines, Content(clean(sentence))])
+
+
+def _regions(rows: list[int], width: int) -> list[Region]:
+    """Rows in a row are one region."""
+    regions: list[Region] = []
+    for row in rows:
+        if regions and regions[-1].bottom == row:
+            regions[-1] = Region(0, regions[-1].y, width, regions[-1].height + 1)
+        else:
+            regions.append(Region(0, row, width, 1))
+    return regions
