@@ -105,6 +105,13 @@ class Link:
         """How many frames wait for their turn."""
         return 0 if self._talk is None else self._talk.waiting
 
+    async def drained(self, seconds: float) -> None:
+        """Wait until what was sent is written, so long at most; without a connection not at all."""
+        if self._talk is not None:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    await self._talk.drained()
+
     def retry_now(self) -> None:
         """End the wait for the next try, also after `Stopped` and `LoginNeeded`."""
         self._retry.set()

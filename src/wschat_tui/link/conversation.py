@@ -65,6 +65,7 @@ class Conversation:
             self._timers.silence_step,
         )
         self._wanted = asyncio.Event()
+        self._written = asyncio.Event()
         self._came = asyncio.Event()
         self._arrived: list[Received] = []
         self._unanswered: dict[str, int] = {}
@@ -75,6 +76,7 @@ class Conversation:
     def push(self, frame: Outgoing) -> None:
         """Queue a frame; it leaves when the pace allows."""
         self._pacer.push(frame)
+        self._written.clear()
         self._wanted.set()
 
     def slow_down(self, seconds: float) -> None:
@@ -85,6 +87,11 @@ class Conversation:
     def waiting(self) -> int:
         """How many frames wait for their turn."""
         return len(self._pacer)
+
+    async def drained(self) -> None:
+        """Wait until everything that was pushed is written."""
+        if self._pacer:
+            await self._written.wait()
 
     @property
     def heaviest(self) -> str | None:
@@ -171,6 +178,8 @@ class Conversation:
                 with contextlib.suppress(ConnectionClosed):
                     await self._socket.send(due.text)
             else:
+                if due is None:
+                    self._written.set()
                 await within(due, self._wanted)
 
     def _note(self, frame: Outgoing) -> None:

@@ -202,6 +202,7 @@ def _failure(error: Exception) -> Failure:
         ClientConnectorCertificateError,
         ClientConnectorError,
         ClientHttpProxyError,
+        ClientOSError,
         ClientPayloadError,
         ClientProxyConnectionError,
         ClientResponseError,
@@ -217,7 +218,8 @@ def _failure(error: Exception) -> Failure:
             return diagnosis.of_opening(error.os_error)
         case ClientHttpProxyError():
             return NotOpened("proxy_refused")
-        case ServerDisconnectedError() | ClientPayloadError():
+        # Connecting has errors of its own, above: this connection was there, and broke.
+        case ServerDisconnectedError() | ClientPayloadError() | ClientOSError():
             return NotOpened("cut")
         case ClientResponseError():
             return NotOpened("not_http")

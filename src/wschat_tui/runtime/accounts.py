@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -14,6 +14,7 @@ from wschat_tui.link.tokens import claims
 from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.settings import Profile, Settings
+from wschat_tui.storage.settings_calls import Calls
 from wschat_tui.storage.settings_problems import SettingsError
 from wschat_tui.storage.settings_read import load_settings
 from wschat_tui.storage.trouble import Trouble
@@ -41,6 +42,8 @@ class Account:
     """The user's id: from the command line, the profile, or the token itself."""
     tokens: Tokens | None
     vault: Vault
+    calls: Calls = field(default_factory=Calls)
+    """With what calls are made, and which way they take."""
 
     @property
     def keeper(self) -> str:
@@ -120,17 +123,15 @@ class Accounts:
         if named and profile is None and not self.choice.server:
             return Hindrance(f"There is no profile {named!r}; `wschat profiles` lists them.")
         wanted = self._adjusted(profile)
-        return (
-            wanted
-            if isinstance(wanted, Hindrance)
-            else await self._with_tokens(named or "", wanted)
-        )
+        if isinstance(wanted, Hindrance):
+            return wanted
+        return await self._with_tokens(named or "", wanted, settings.calls.by(wanted.calls))
 
-    async def _with_tokens(self, name: str, profile: Profile) -> Account | Hindrance:
+    async def _with_tokens(self, name: str, profile: Profile, calls: Calls) -> Account | Hindrance:
         vault = await self.vault()
         if isinstance(vault, Trouble):
             return Hindrance(str(vault), "login")
-        account = Account(name, profile, profile.user or "", None, vault)
+        account = Account(name, profile, profile.user or "", None, vault, calls)
         tokens = await vault.get(profile.server, account.keeper)
         if isinstance(tokens, Trouble):
             return Hindrance(str(tokens), "login")

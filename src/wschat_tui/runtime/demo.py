@@ -8,6 +8,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.storage.settings import Profile
+from wschat_tui.storage.settings_calls import Calls
 from wschat_tui.storage.vault import account_of
 from wschat_tui.storage.vault_memory import MemoryVault
 
@@ -16,6 +17,7 @@ DEMO = "demo"
 
 USER = "alice"
 TOKEN = "dev:alice"  # noqa: S105 - the mock server's published token, good on loopback alone
+CALLS = Calls()
 READY = "ready "
 START_TIMEOUT = 20.0
 """Seconds to wait for the server's first line."""
@@ -50,13 +52,17 @@ class DemoServer:
             await self._process.wait()
 
 
-async def demo_account(url: str, user: str) -> Account:
-    """The account that the demo opens: its token is good on this machine alone, and is not kept."""
+async def demo_account(url: str, user: str, calls: Calls = CALLS) -> Account:
+    """The account that the demo opens: its token is good on this machine alone, and is not kept.
+
+    calls: the devices of this machine; no server but the demo's own is asked for a way.
+    """
     vault = MemoryVault()
     profile = Profile(server=url, user=user)
     tokens = Tokens(TOKEN)
     await vault.put(url, account_of(user, DEMO), tokens)
-    return Account(DEMO, profile, user, tokens, vault)
+    calls = calls.model_copy(update={"ice_servers": None, "relay_only": None})
+    return Account(DEMO, profile, user, tokens, vault, calls)
 
 
 async def start_demo(*more: str) -> DemoServer | str:

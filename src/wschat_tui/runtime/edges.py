@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.state.call_effects import MediaOrder
+from wschat_tui.state.call_inputs import HangUpAsked
 from wschat_tui.state.effects import (
     GiveBack,
     ListMembers,
@@ -52,12 +53,19 @@ if TYPE_CHECKING:
         def run(self, order: MediaOrder) -> None:
             """Begin what is ordered, in order; its outcome comes back as inputs."""
 
+        @property
+        def busy(self) -> bool:
+            """A call is being made, or is on."""
+
         async def close(self) -> None:
             """End every connection, device and thread."""
 
 
 PAGE = 50
 """Messages asked for in one page of history."""
+
+FAREWELL = 1.0
+"""Seconds that the end of a call has to be written when everything closes."""
 
 
 class Edges:
@@ -110,12 +118,19 @@ class Edges:
                 assert_never(effect)
 
     async def close(self) -> None:
-        """Close the socket with 1000 and end every task."""
+        """End a call, close the socket with 1000 and end every task."""
         if self._media is not None:
-            await self._media.close()
+            await self._hang_up(self._media)
         self._link.close()
         await self._tasks.close()
         await self._exchange.close()
+
+    async def _hang_up(self, media: Media) -> None:
+        """A call is ended in words: media that stops says nothing to a browser for 18 seconds."""
+        if media.busy:
+            self._feed(HangUpAsked(self._clock.op_id(), self._clock.now()))
+            await self._link.drained(FAREWELL)
+        await media.close()
 
     def _transmit(self, effect: Transmit) -> None:
         refused = self._link.send(effect.op_id, effect.request)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.accounts import Accounts
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.services import LoginForm
+    from wschat_tui.storage.settings_write import Value
 
 _CODE_WANTED = re.compile(r"code|otp|2fa|mfa|factor", re.IGNORECASE)
 
@@ -110,7 +111,7 @@ class ProfileBook:
         sentence = f"{name!r} opens when no profile is named."
         return await self._write(lambda: set_default(self._file, name), sentence, name)
 
-    async def keep_setting(self, key: str, value: str) -> Outcome:
+    async def keep_setting(self, key: str, value: Value) -> Outcome:
         """Write one setting."""
         return await self._write(lambda: set_value(self._file, key, value), f"{key} is {value}.")
 

@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.choice import Choice
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.demo import DemoServer
+    from wschat_tui.runtime.keeping import Keeper
     from wschat_tui.runtime.profiles import ProfileBook
     from wschat_tui.runtime.services import LoginForm, Profiles, SessionView
     from wschat_tui.runtime.session import Session
+    from wschat_tui.storage.settings_write import Value
 
 
 class Program:
@@ -41,6 +43,7 @@ class Program:
         self._session: Session | None = None
         self._demo: DemoServer | None = None
         self._watching = Tasks(self._failed)
+        self._keeper: Keeper | None = None
         self._accounts: Accounts | None = None
         first = look(self.places.settings_file)
         known = choice.server or choice.profile or first.default_profile or choice.demo
@@ -76,15 +79,18 @@ class Program:
 
     async def open_demo(self) -> SessionView | Outcome:
         """Start the bundled server with its people, and open a session as alice."""
-        from wschat_tui.runtime.demo import USER, demo_account, start_demo
+        from wschat_tui.runtime.demo import CALLS, USER, demo_account, start_demo
+        from wschat_tui.storage.settings import Settings
 
-        await self._ready()
+        accounts = await self._ready()
         await self._stop_demo()
         started = await start_demo("--bots")
         if isinstance(started, str):
             return Outcome(False, started)
         self._demo = started
-        opened = await self._opened(await demo_account(started.url, USER))
+        settings = await accounts.settings()
+        calls = settings.calls if isinstance(settings, Settings) else CALLS
+        opened = await self._opened(await demo_account(started.url, USER, calls))
         if self._session is not None:
             watch = self._watch_demo(started, self._session)
             self._watching.start(watch, "watch the demo's server")
@@ -106,7 +112,7 @@ class Program:
         """Open this profile when none is named."""
         return await (await self._book()).make_default(profile)
 
-    async def keep_setting(self, key: str, value: str) -> Outcome:
+    async def keep_setting(self, key: str, value: Value) -> Outcome:
         """Write one setting, keeping the file's comments."""
         return await (await self._book()).keep_setting(key, value)
 
@@ -115,10 +121,14 @@ class Program:
         if self._session is not None:
             await self._session.close()
             self._session = None
+        if self._keeper is not None:
+            await self._keeper.settle()
         await self._stop_demo()
 
     async def _opened(self, found: object) -> SessionView | Outcome:
         from wschat_tui.runtime.accounts import Account, Hindrance
+        from wschat_tui.runtime.call_wiring import setup_of
+        from wschat_tui.runtime.keeping import Keeper
         from wschat_tui.runtime.wiring import open_session
 
         if isinstance(found, Hindrance):
@@ -127,8 +137,18 @@ class Program:
             raise TypeError(found)
         if self._session is not None:
             await self._session.close()
-        self._session = open_session(found, self.clock, self.on_fault)
+        if self._keeper is None:
+            self._keeper = Keeper(self.keep_setting, self._warn, Tasks(self._failed))
+        self._session = open_session(
+            found, self.clock, self.on_fault, setup=setup_of(found), keep=self._keeper.keep
+        )
         return self._session
+
+    def _warn(self, sentence: str) -> None:
+        from wschat_tui.state.effects import Notify
+
+        if self._session is not None:
+            self._session.say(Notify(sentence, "warning"))
 
     async def _ready(self) -> Accounts:
         """Load what a connection needs, off the event loop: the screen is painted meanwhile."""

@@ -13,6 +13,7 @@ from wschat_tui.link.client import Link
 from wschat_tui.link.exchange import Exchange
 from wschat_tui.link.login import Login
 from wschat_tui.link.rest import Rest
+from wschat_tui.runtime.call_wiring import look_for_calls, open_media
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.news import input_from
 from wschat_tui.runtime.session import Session
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.link.answers import Absent, Unreachable
+    from wschat_tui.media.setup import Setup
     from wschat_tui.protocol.codec import Received
     from wschat_tui.protocol.tokens import Tokens
     from wschat_tui.runtime.accounts import Account
+    from wschat_tui.runtime.calls import Keep
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.state.inputs import Input
 
@@ -41,11 +44,14 @@ def open_session(
     *,
     beside: bool = True,
     tap: Callable[[tuple[Received, ...]], None] | None = None,
+    setup: Setup | None = None,
+    keep: Keep = lambda _key, _value: None,
 ) -> Session:
     """A session on a socket of its own, connecting at once.
 
     beside: also ask the server over HTTP for rooms, members and history. tap: hears every envelope
-    as received, before the state does.
+    as received, before the state does. setup: how calls are made; without one none are. keep:
+    writes a setting that was changed during a call.
     """
     tasks = Tasks(on_fault)
     exchange = Exchange(account.options)
@@ -57,11 +63,15 @@ def open_session(
         session.say(word)
 
     supply = _supply(account, exchange, clock, say)
-    rest = Rest(exchange, supply) if beside else None
+    rest = Rest(exchange, supply)
     deliver = _delivery(feed, clock, tap)
     link = Link(account.options, supply, deliver, new_id=clock.op_id, wall=clock.now)
-    session = Session(Edges(link, rest, exchange, feed, tasks, clock))
+    media = open_media(account, setup, lambda: session, rest, keep, tasks, clock) if setup else None
+    edges = Edges(link, rest if beside else None, exchange, feed, tasks, clock, media=media)
+    session = Session(edges, media=media)
     session.feed(_opened(account), Tick(clock.now()))
+    if media is not None:
+        tasks.start(look_for_calls(session), "look for calls")
     tasks.start(link.run(), "link")
     tasks.start(_tick(session, clock), "tick")
     return session

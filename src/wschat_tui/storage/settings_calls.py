@@ -16,16 +16,20 @@ Talking = Literal["open", "push", "voice"]
 Backend = Literal["", "null"]
 
 _ICE_SERVER = re.compile(
-    r"stun:[^?:@\s]+(?::(\d+))?|turns?:[^?:@\s]+(?::(\d+))?(?:\?transport=(?:udp|tcp))?"
+    r"stun:[^?:@\s]+(?::(\d{1,5}))?|turns?:[^?:@\s]+(?::(\d{1,5}))?(?:\?transport=(?:udp|tcp))?"
 )
 """RFC 7064 and RFC 7065, without IPv6 literals, which the library below cannot read."""
 
 
+def names_ice_server(text: str) -> bool:
+    """Whether this is the address of a STUN or TURN server that can be used."""
+    found = _ICE_SERVER.fullmatch(text)
+    return found is not None and all(0 < int(port) < 65536 for port in found.groups() if port)
+
+
 def _ice_server(text: str) -> str:
     """`text` if it names a STUN or TURN server; raises ValueError as `server_url` does."""
-    found = _ICE_SERVER.fullmatch(text)
-    ports = [int(port) for port in found.groups() if port] if found else [0]
-    if not all(0 < port < 65536 for port in ports):
+    if not names_ice_server(text):
         msg = 'must be a server such as "stun:stun.example.org:3478" or "turn:turn.example.org"'
         raise ValueError(msg)
     return text
