@@ -6,6 +6,8 @@ from string import Template
 from typing import assert_never
 
 from mock_server import access
+from mock_server.call_bot import Heard, Telephones
+from mock_server.call_line import Order
 from mock_server.director import Bindings, Cue, Director, Doing, Occasion, Typing
 from mock_server.records import Message
 from mock_server.roster import Connection
@@ -16,6 +18,7 @@ from mock_server.scenario import (
     Delete,
     Edit,
     Enter,
+    Phone,
     React,
     Read,
     Redact,
@@ -37,7 +40,7 @@ from wschat_tui.protocol.requests import (
     RoomJoin,
     RoomLeave,
 )
-from wschat_tui.protocol.scopes import kind_of
+from wschat_tui.protocol.scopes import direct, kind_of
 
 Asking = Typing | Say | React | Edit | Delete | Redact | Read | Appear | Enter
 """What is done by a request."""
@@ -65,6 +68,8 @@ class Troupe:
         labels: dict[str, str],
         seed: int | None,
         tempo: float,
+        *,
+        loopback: bool = False,
     ) -> None:
         self._scenario = scenario
         self._board = board
@@ -72,6 +77,7 @@ class Troupe:
         self._labels = dict(labels)
         self._tempo = tempo
         self._bots: dict[str, Bot] = {}
+        self._telephones = Telephones(scenario.telephones, self._phone, loopback=loopback)
         self._moved = asyncio.Event()
         self._began = False
         self._started = 0.0
@@ -102,6 +108,7 @@ class Troupe:
     def arrived(self, user_id: str) -> None:
         """A person connected."""
         self._director.watched += 1
+        self._telephones.seen(user_id, there=True)
         if not self._began:
             self._begin(user_id)
             return
@@ -117,21 +124,35 @@ class Troupe:
         self._director.begin(0.0, self._names(user_id))
         self._moved.set()
 
-    def left(self) -> None:
+    def left(self, user_id: str) -> None:
         """A person's connection closed."""
         self._director.watched -= 1
+        if not self._board.hub.roster.of(user_id):
+            self._telephones.seen(user_id, there=False)
+
+    async def close(self) -> None:
+        """End the calls there are."""
+        await self._telephones.close()
 
     def perceive(self, who: str, parcel: Parcel) -> None:
         """One who is played was told something; what a person did may be answered."""
         event = parcel.event
-        if self._acting:
+        if isinstance(event, Heard):
+            self._rung(who, event)
+        elif self._acting:
             return
-        if isinstance(event, ChatMessage) and event.user_id != who:
+        elif isinstance(event, ChatMessage) and event.user_id != who:
             self._heard(who, event)
         elif isinstance(event, ChatReactionUpdate) and event.action == "add":
             message = self._board.hub.world.messages.get(event.message_id)
             if message is not None and message.user_id == who != event.user_id:
                 self._happen(self._about("react", who, event.user_id, message))
+
+    def _rung(self, who: str, event: Heard) -> None:
+        """Somebody's telephone: it is theirs to answer, and the script may have a word on it."""
+        if self._telephones.hear(who, event):
+            scope = direct(who, event.from_user)
+            self._happen(Occasion("call", who, event.from_user, scope))
 
     def _heard(self, who: str, event: ChatMessage) -> None:
         message = self._board.hub.world.messages[event.id]
@@ -193,6 +214,9 @@ class Troupe:
                 if bot is not None:
                     joins = doing.do == "admit"
                     self._board.member(bot.connection, doing.network, doing.user, joins=joins)
+            case Phone():
+                user, order = _filled(doing.user, names), Order(doing.do, doing.kind)
+                self._telephones.order(who, user, order)
             case _:
                 request = self._request(doing, who, names)
                 label = doing.label if isinstance(doing, Say) else None
@@ -254,6 +278,10 @@ class Troupe:
     def _id(self, label: str, names: Bindings) -> str:
         """A message's id: what a label or a binding stands for."""
         return _filled(label, names) if label.startswith("$") else self._labels.get(label, label)
+
+    def _phone(self, who: str, request: Request) -> None:
+        """What a telephone sends, outside of the script."""
+        self._ask(who, request, None)
 
     def _ask(self, who: str, request: Request, label: str | None) -> None:
         bot = self._bots.get(who)

@@ -20,6 +20,7 @@ from mock_server.scenario import (
     Edit,
     Enter,
     Loop,
+    Phone,
     React,
     Read,
     Redact,
@@ -43,7 +44,7 @@ class Typing:
     typing: bool
 
 
-Doing = Typing | Say | React | Edit | Delete | Redact | Read | Appear | Come | Enter | Admit
+Doing = Typing | Say | React | Edit | Delete | Redact | Read | Appear | Come | Enter | Admit | Phone
 
 
 @dataclass(frozen=True, slots=True)

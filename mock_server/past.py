@@ -24,7 +24,8 @@ def people(world: World, scenario: Scenario) -> None:
             if network not in world.networks:
                 raise BrokenScenario(f"{person.id} is in the network {network}, which is none.")
             world.admit(network, person.id)
-    for name in (*scenario.present, *(item.who for item in scenario.past)):
+    named = (*scenario.past, *scenario.telephones)
+    for name in (*scenario.present, *(item.who for item in named)):
         if name not in world.users:
             raise BrokenScenario(f"The scenario names {name}, whom it does not introduce.")
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from mock_server.records import Role
-from wschat_tui.protocol.objects import DeleteMode, Status
+from wschat_tui.protocol.objects import CallType, DeleteMode, Status
 
 Seconds = Annotated[float, Field(ge=0)]
 
@@ -156,8 +156,17 @@ class Admit(Act):
     network: str
 
 
+class Phone(Act):
+    """Call somebody, show them a picture within the call or stop that, or hang up."""
+
+    do: Literal["call", "show", "hide", "hang up"]
+    user: str
+    kind: CallType = "audio"
+    """What a call carries."""
+
+
 Deed = Annotated[
-    Say | Type | React | Edit | Delete | Redact | Read | Appear | Come | Enter | Admit,
+    Say | Type | React | Edit | Delete | Redact | Read | Appear | Come | Enter | Admit | Phone,
     Field(discriminator="do"),
 ]
 
@@ -189,7 +198,7 @@ class Loop(Table):
 class Answer(Table):
     """What somebody does when something happens to them."""
 
-    event: Literal["connect", "direct", "mention", "reply", "say", "react"]
+    event: Literal["connect", "direct", "mention", "reply", "say", "react", "call"]
     who: str
     """Whom it happens to, or `*` for everybody."""
     scope: str | None = None
@@ -198,6 +207,30 @@ class Answer(Table):
     """One of these is in the message, whatever its case."""
     cooldown: Seconds = 0.0
     take: tuple[Take, ...] = Field(min_length=1)
+
+
+class Telephone(Table):
+    """Somebody who takes calls, and what they send. Those without one let it ring."""
+
+    who: str
+    sends: Literal["echo", "pattern", "nothing"] = "echo"
+    """What comes to them; or coloured bars and a tone; or nothing, for they decline."""
+    rings: Seconds = 1.0
+    """How long they let it ring."""
+    delay: Seconds = 0.5
+    """How long an echo takes."""
+    tone: Annotated[float, Field(gt=0, le=20_000)] = 440.0
+    """Hertz of the tone that goes with the pattern."""
+    candidates: Literal["trickled", "described"] = "trickled"
+    """They follow their description, or stand in it; a client has to take both."""
+    lines: Annotated[int, Field(gt=0)] = 4
+    """Calls at once; one more finds them busy."""
+    patience: Seconds = 45.0
+    """How long they let it ring at the other end."""
+    longest: Seconds = 600.0
+    """The longest call."""
+    away: Seconds = 60.0
+    """How long they hold a call with somebody who is not connected any more."""
 
 
 class Scenario(Table):
@@ -214,6 +247,7 @@ class Scenario(Table):
     """What happens from the moment on that the first person connects."""
     loop: tuple[Loop, ...] = ()
     on: tuple[Answer, ...] = ()
+    telephones: tuple[Telephone, ...] = ()
 
 
 EMPTY = Scenario(about="Nobody is here, and nothing was said.")

@@ -104,12 +104,15 @@ class MockServer:
         await self._listen()
         if self.options.bots:
             seed, tempo = self.options.seed, self.options.tempo
-            self._perform(Troupe(scenario, self.board, labels, seed, tempo))
+            loopback = is_loopback(self.options.host)
+            self._perform(Troupe(scenario, self.board, labels, seed, tempo, loopback=loopback))
 
     async def _stop(self) -> None:
         if self._play is not None:
             self._play.cancel()
             await asyncio.wait([self._play])
+        if self._troupe is not None:
+            await self._troupe.close()
         if self._runner is not None:
             for site in self._runner.sites:
                 await site.stop()
@@ -217,7 +220,7 @@ class MockServer:
         finally:
             self.board.disconnect(connection)
             if self._troupe is not None:
-                self._troupe.left()
+                self._troupe.left(user.id)
         return response
 
     def _hear(self, connection: Connection, bucket: Bucket, frame: str | bytes) -> None:

@@ -263,7 +263,7 @@ async def test_loops_rest_when_the_last_person_leaves(play):
     arrive(server)
     step(server, 5)
     assert len(server.hub.world.messages) == 5
-    server._troupe.left()
+    server._troupe.left("alice")
     step(server, 10, since=5)
     assert len(server.hub.world.messages) == 5
     arrive(server)
