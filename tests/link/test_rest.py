@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import ClientOSError
 
 from mock_server.server import MockServer
 from mock_server.server import Options as MockOptions
@@ -253,6 +254,19 @@ async def test_server_that_hangs_up_on_a_file_is_not_the_files_fault(
     unreachable = await rest_with(server.url).upload(path)
     assert "hung up" in unreachable.sentence
     assert str(path) not in open_files()
+
+
+async def test_a_connection_that_breaks_while_a_file_is_sent_is_no_absent_server(
+    raw_server, rest_with, tmp_path, monkeypatch
+):
+    def breaks(*_args, **_kwargs):
+        raise ClientOSError("Can not write request body")
+
+    monkeypatch.setattr("aiohttp.ClientSession.request", breaks)
+    path = tmp_path / "file"
+    path.write_bytes(b"x")
+    unreachable = await rest_with((await raw_server(read_all)).url).upload(path)
+    assert "hung up" in unreachable.sentence
 
 
 async def test_file_that_is_gone_when_it_is_sent(raw_server, rest_with, tmp_path, monkeypatch):

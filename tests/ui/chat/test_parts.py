@@ -1,7 +1,6 @@
 """The small machines behind the screen: painting, typing, opening links, local time, the frozen terminal."""
 
 import asyncio
-import os
 import stat
 import time
 from datetime import UTC, datetime
@@ -126,7 +125,8 @@ def desktop(tmp_path, monkeypatch):
         script = tmp_path / "xdg-open"
         script.write_text(f'#!/bin/sh\necho "$@" > {tmp_path}/opened\nexit {code}\n')
         script.chmod(script.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+        # Nothing else is there: a machine with a desktop has an opener of its own.
+        monkeypatch.setenv("PATH", str(tmp_path))
         return {"DISPLAY": ":0"}, tmp_path / "opened"
 
     return make
