@@ -111,3 +111,25 @@ class Call:
     """When a description of mine that met one of theirs is tried again."""
     answered_as: str = ""
     """The mark that an answer carried, so that the user's other devices stop ringing."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOver:
+    """How the last call went, for programs; people read the row in the chat."""
+
+    id: str
+    peer: str
+    outgoing: bool
+    kind: CallKind
+    reason: str
+    """hangup, declined, busy, no_answer, cancelled, failed, lost, replaced, unsupported, error, or
+    what the other side called it, cleaned."""
+    by_me: bool
+    """I ended it, by hand or by one of my timers."""
+    sentence: SafeText
+    """What the user was told."""
+    began_at: int
+    active_at: int | None
+    ended_at: int
+    stats: CallStats = field(default_factory=CallStats)
+    """The last figures."""

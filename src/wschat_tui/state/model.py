@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         ChatRedacted,
     )
     from wschat_tui.protocol.requests import Request
-    from wschat_tui.state.call import Call
+    from wschat_tui.state.call import Call, CallOver
 
     Change = ChatEdited | ChatDeleted | ChatRedacted | ChatReactionUpdate
     """What happens to a message after it was posted."""
@@ -276,6 +276,8 @@ class State:
     counts: Counts = field(default_factory=Counts)
     call: Call | None = None
     """The call that rings or is on."""
+    call_over: CallOver | None = None
+    """The call that ended last, in this run."""
     calls_ready: bool = False
     """This installation can take calls."""
     calls_hindrance: SafeText = SafeText("")
