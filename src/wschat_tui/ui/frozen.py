@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
+
+from wschat_tui.ui.standing import Standing
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,9 +32,18 @@ class PatientApp(App[None]):
 
     _owes_a_frame = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._standing = Standing()
+
+    def on_mount(self) -> None:
+        """What stood on the terminal before the program was stopped stands there no more."""
+        self.app_suspend_signal.subscribe(self, lambda _: self._standing.forget())
+
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if not self._owes_a_frame and waiting_writes(self._driver) <= FULL:
-            super()._display(screen, renderable)
+            followed = cast("RenderableType", self._standing.followed(renderable, self.size))
+            super()._display(screen, followed)
             return
         if not self._owes_a_frame:
             self._owes_a_frame = True

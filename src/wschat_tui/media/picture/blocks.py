@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.media.picture.palette import Palette
 
-MARGIN = 6
+MARGIN = 8
 """Steps of 255 by which a new colour must be nearer than the one shown to take its place."""
 
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BITS = 4
+BITS = 5
 """Of each of the three colours, where a terminal shows all of them."""
 
-_STEP = 255 // ((1 << BITS) - 1)
+_SHADES = np.rint(np.linspace(0, 255, 1 << BITS)).astype(np.uint8)
 
 _LEVELS = (0, 95, 135, 175, 215, 255)
 """Of xterm's cube of 216 colours, which begins at 16."""
@@ -55,18 +55,18 @@ class Palette(Protocol):
 
 
 class Cube:
-    """4096 colours, 4 bits for each of red, green and blue; a number is their bits in a row."""
+    """32768 colours, 5 bits for each of red, green and blue; a number is their bits in a row."""
 
     def __init__(self) -> None:
         number = np.arange(1 << 3 * BITS)
         mask = (1 << BITS) - 1
         parts = (number >> 2 * BITS, number >> BITS & mask, number & mask)
-        self.rgb = (np.stack(parts, -1) * _STEP).astype(np.uint8)
+        self.rgb = _SHADES[np.stack(parts, -1)]
         self.fore = Words(lambda colour: "38;2;{};{};{}".format(*self.rgb[colour].tolist()))
         self.back = Words(lambda colour: "48;2;{};{};{}".format(*self.rgb[colour].tolist()))
         self.hex = _hexes(self.rgb)
-        step = (np.arange(256) + _STEP // 2) // _STEP
-        self._parts = [(step << shift).astype(np.uint16) for shift in (2 * BITS, BITS, 0)]
+        shade = np.abs(np.arange(256)[:, None] - _SHADES).argmin(1)
+        self._parts = [(shade << shift).astype(np.uint16) for shift in (2 * BITS, BITS, 0)]
 
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
         red, green, blue = self._parts

@@ -25,20 +25,24 @@ class VideoStrip(Strip):
     when they are first looked at.
     """
 
-    __slots__ = ("_real", "before", "picture", "row")
+    __slots__ = ("_before", "_real", "picture", "row")
 
     def __init__(self, picture: PictureView, row: int) -> None:
         self.picture = picture
         self.row = row
-        self.before: PictureView | None = None
-        """The picture whose row stands where this one is about to be written, if that is known."""
+        self._before: PictureView | None = None
         self._real: list[Segment] | None = None
         super().__init__((), picture.columns)
 
+    def find(self, standing: VideoStrip | None) -> None:
+        """This row, if any, stands on the terminal where this one is about to be written."""
+        same = standing is not None and standing.row == self.row
+        self._before = standing.picture if standing is not None and same else None
+
     def render(self, console: Console) -> str:  # noqa: ARG002  # ready for any console
         """The row, or what turns the row before it into it."""
-        if self.before is not None:
-            return self.picture.since(self.row, self.before)
+        if self._before is not None:
+            return self.picture.since(self.row, self._before)
         return self.picture.ansi(self.row)
 
     @property
