@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from wschat_tui import __version__
+from wschat_tui.cli.call_options import add_answer, add_call
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import mute, say
 
@@ -21,18 +22,34 @@ VERBS = {
     "demo": "open the screen on a bundled server with lively people in it",
     "send": "post a message, wait until the server has it, and print its id",
     "tail": "print what happens, one line an event",
+    "call": "call somebody, print figures each second, and fail where no media flowed",
+    "answer": "take calls as they come, and print their figures",
     "login": "log in to a server and keep the tokens",
     "logout": "forget the tokens of a profile",
     "profiles": "list the profiles",
     "doctor": "say what this terminal, keyring and network can do, with the mend",
 }
 
-SWITCHES = {"--insecure", "--token-stdin", "--json", "--forget", "-h", "--help"}
+SWITCHES = {
+    "--audio",
+    "--auto",
+    "--forget",
+    "--help",
+    "--insecure",
+    "--json",
+    "--once",
+    "--relay-only",
+    "--screen",
+    "--token-stdin",
+    "--video",
+    "-h",
+}
 """Options that take no value: what follows one of them may be the verb."""
 
 EPILOG = """\
-exit codes: 0 done, 1 the server refused, 2 wrong usage, 3 no connection or login,
-4 no answer in time, 130 interrupted
+exit codes: 0 done, 1 the server or the other side refused, 2 wrong usage,
+3 no connection or login, 4 no answer in time, 5 a call without the media that was wanted,
+6 not possible with this installation, 130 interrupted
 
 The token comes from WSCHAT_TOKEN, a file named by WSCHAT_TOKEN_FILE, --token-stdin,
 or the system keyring, where `wschat login` puts it. It is never an argument.
@@ -149,6 +166,8 @@ def _seconds(text: str) -> float:
 _ADDED = {
     "send": _send,
     "tail": _tail,
+    "call": add_call,
+    "answer": add_answer,
     "login": _login,
     "logout": _logout,
     "profiles": _profiles,

@@ -129,7 +129,7 @@ class Edges:
         """A call is ended in words: media that stops says nothing to a browser for 18 seconds."""
         if media.busy:
             self._feed(HangUpAsked(self._clock.op_id(), self._clock.now()))
-            await self._link.drained(FAREWELL)
+        await self._link.drained(FAREWELL)
         await media.close()
 
     def _transmit(self, effect: Transmit) -> None:

@@ -13,6 +13,7 @@ from wschat_tui.state.effects import GiveBack, Notify
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
+    from wschat_tui.media.setup import Setup
     from wschat_tui.protocol.codec import Received
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.runtime.clock import Clock
@@ -71,10 +72,15 @@ async def headless(
     account: Account,
     clock: Clock,
     tap: Callable[[tuple[Received, ...]], None] | None = None,
+    setup: Setup | None = None,
 ) -> AsyncIterator[Headless]:
-    """A connecting session that asks nothing over HTTP; closed with 1000 at the end."""
+    """A connecting session that asks for no rooms over HTTP; closed with 1000 at the end.
+
+    setup: how calls are made; without one none are.
+    """
     client = Headless()
-    client.attach(open_session(account, clock, client.fail, beside=False, tap=tap))
+    session = open_session(account, clock, client.fail, beside=False, tap=tap, setup=setup)
+    client.attach(session)
     try:
         yield client
     finally:

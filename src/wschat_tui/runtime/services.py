@@ -27,14 +27,14 @@ class PictureView(Protocol):
     columns: int
     rows: int
 
-    def ansi(self, row: int) -> str:
-        """A row as text and colour escapes, reset at its end."""
+    def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
+        """A row, or some columns of it, as text and colour escapes that are reset at the end."""
         ...
 
-    def since(self, row: int, before: PictureView) -> str:
-        """What turns a row of an older picture, where it stands on the terminal, into this one.
+    def since(self, row: int, before: PictureView, start: int = 0, end: int | None = None) -> str:
+        """What turns columns of an older picture, where they stand on the terminal, into these.
 
-        For a cursor at the row's begin; where it ends is not defined.
+        For a cursor at the first of them; where it ends is not defined.
         """
         ...
 

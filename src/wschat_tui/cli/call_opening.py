@@ -1,0 +1,58 @@
+"""From the command line to a session that is connected and can make calls."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from wschat_tui.cli.exits import Exit
+from wschat_tui.cli.opening import open_account
+from wschat_tui.cli.speech import say
+from wschat_tui.runtime.call_wiring import setup_of
+from wschat_tui.runtime.headless import Headless, headless, settled
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from wschat_tui.cli.call_options import Wanted
+    from wschat_tui.media.setup import Setup
+    from wschat_tui.runtime.accounts import Account
+    from wschat_tui.runtime.choice import Choice
+    from wschat_tui.runtime.clock import Clock
+
+
+@asynccontextmanager
+async def calling(
+    choice: Choice, wanted: Wanted, clock: Clock, *, relay_only: bool
+) -> AsyncIterator[Headless | int]:
+    """A session that is online and can make calls, or the exit code, with its sentence said."""
+    account = await open_account(choice)
+    if isinstance(account, int):
+        yield account
+        return
+    if relay_only:
+        calls = account.calls.model_copy(update={"relay_only": True})
+        account = replace(account, calls=calls)
+    async with headless(account, clock, setup=_setup(account, wanted)) as client:
+        hindrance = await _hindrance(client)
+        yield client if hindrance is None else hindrance
+
+
+def _setup(account: Account, wanted: Wanted) -> Setup:
+    setup = replace(setup_of(account), sound=wanted.sound)
+    return setup if wanted.devices else replace(setup, fake=True, backend="null")
+
+
+async def _hindrance(client: Headless) -> int | None:
+    """Wait until calls are possible; where they are not, why is said."""
+    state = await client.until(lambda now: now.calls_ready or bool(now.calls_hindrance))
+    if not state.calls_ready:
+        say(str(state.calls_hindrance))
+        return Exit.LACKING
+    state = await client.until(lambda now: settled(now) or now.link.phase == "waiting")
+    if state.link.phase == "online":
+        return None
+    mend = " Run `wschat login`, or pass another token." if state.link.phase == "login" else ""
+    say(f"{state.link.sentence.partition(';')[0].rstrip('.')}; nothing was called.{mend}")
+    return Exit.NO_LINK
