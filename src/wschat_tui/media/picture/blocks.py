@@ -27,26 +27,25 @@ class Blocks:
         self.palette = palette
         self.dots = dots
         self.upper, self.lower = dots[0::2], dots[1::2]
-        self._whole: dict[int, str] = {}
 
-    def ansi(self, row: int) -> str:
-        """A row as text and colour escapes, reset at its end."""
-        text = self._whole.get(row)
-        if text is None:
-            text = self._whole[row] = self._written(row, np.arange(self.columns))
-        return text
+    def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
+        """A row, or some columns of it, as text and colour escapes that are reset at the end."""
+        uppers, lowers = self.upper[row, start:end].tolist(), self.lower[row, start:end].tolist()
+        return written(range(len(uppers)), uppers, lowers, self.palette)
 
-    def since(self, row: int, before: object) -> str:
-        """What turns a row of an older picture, where it stands on the terminal, into this one.
+    def since(self, row: int, before: object, start: int = 0, end: int | None = None) -> str:
+        """What turns columns of an older picture, where they stand on the terminal, into these.
 
-        The cursor stands at the row's begin; where it ends is not defined. Cells that stay are
+        The cursor stands at the first of them; where it ends is not defined. Cells that stay are
         stepped over.
         """
         if not self.like(before):
-            return self.ansi(row)
-        changes = (self.upper[row] != before.upper[row]) | (self.lower[row] != before.lower[row])
-        text = self._written(row, np.flatnonzero(changes))
-        return min(text, self.ansi(row), key=len) if len(text) > 2 * self.columns else text
+            return self.ansi(row, start, end)
+        upper, lower = self.upper[row, start:end], self.lower[row, start:end]
+        was = before.upper[row, start:end], before.lower[row, start:end]
+        places = np.flatnonzero((upper != was[0]) | (lower != was[1]))
+        uppers, lowers = upper[places].tolist(), lower[places].tolist()
+        return written(places.tolist(), uppers, lowers, self.palette)
 
     def cells(self, row: int) -> list[tuple[str, str, str]]:
         """A row as runs of `(text, foreground, background)`, colours as #rrggbb."""
@@ -75,17 +74,14 @@ class Blocks:
             and before.upper.shape == self.upper.shape
         )
 
-    def _written(self, row: int, places: NDArray[np.intp]) -> str:
-        uppers, lowers = self.upper[row, places].tolist(), self.lower[row, places].tolist()
-        return written(places.tolist(), uppers, lowers, self.palette)
-
 
 def blocks(number: int, colours: NDArray[np.uint8], palette: Palette, before: object) -> Blocks:
     """A picture of colours of shape (2 x rows, columns, 3), steady where `before` was like it."""
     dots = palette.nearest(colours)
-    if isinstance(before, Blocks) and before.palette is palette and before.dots.shape == dots.shape:
-        dots = _steady(colours, dots, before.dots, palette)
-    return Blocks(number, dots, palette)
+    picture = Blocks(number, dots, palette)
+    if picture.like(before):
+        return Blocks(number, _steady(colours, dots, before.dots, palette), palette)
+    return picture
 
 
 def _steady(

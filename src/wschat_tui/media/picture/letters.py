@@ -28,13 +28,13 @@ class Letters:
         self.rows, self.columns = places.shape
         self.places = places
 
-    def ansi(self, row: int) -> str:
-        """A row as text; it has no escapes."""
-        return "".join(map(RAMP.__getitem__, self.places[row].tolist()))
+    def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
+        """A row, or some columns of it, as text; it has no escapes."""
+        return "".join(map(RAMP.__getitem__, self.places[row, start:end].tolist()))
 
-    def since(self, row: int, before: object) -> str:  # noqa: ARG002
+    def since(self, row: int, before: object, start: int = 0, end: int | None = None) -> str:  # noqa: ARG002
         """The row: stepping over letters costs as much as writing them."""
-        return self.ansi(row)
+        return self.ansi(row, start, end)
 
     def cells(self, row: int) -> list[tuple[str, str, str]]:
         """A row as one run without colours."""
