@@ -108,3 +108,20 @@ async def test_unknown_token_needs_a_login(watch, supply_of):
         needed = await link.get(LoginNeeded)
         assert "log in again" in needed.sentence
         assert isinstance(link.link, Link)
+
+
+async def test_waiting_until_all_is_written_takes_as_long_as_the_pace(watch, supply_of):
+    async with MockServer() as server:
+        link = watch(server.url, supply=supply_of("dev:alice"), rate=100.0, burst=2)
+        await link.link.drained(5)
+        await link.get(Opened)
+        for number in range(8):
+            link.link.send(f"op-{number}", ChatSend(scope="host", body=str(number)))
+        assert link.link.waiting
+        await link.link.drained(5)
+        assert len(link.all(Written)) == 8
+        link.link.slow_down(60)
+        link.link.send("late", ChatSend(scope="host", body="late"))
+        await link.link.drained(0.01)
+        assert link.link.waiting == 1
+        await link.close()
