@@ -125,12 +125,14 @@ class Line:
     async def _next(self) -> Signal | Limit:
         """The next signal, or the limit that is reached before one comes."""
         limit, at = min(self._limits.items(), key=lambda item: item[1])
-        try:
-            async with asyncio.timeout_at(at):
-                return await self._signals.get()
-        except TimeoutError:
-            del self._limits[limit]
-            return limit
+        if at > asyncio.get_running_loop().time():
+            try:
+                async with asyncio.timeout_at(at):
+                    return await self._signals.get()
+            except TimeoutError:
+                """However many signals wait, a limit is one."""
+        del self._limits[limit]
+        return limit
 
     def _limit(self, limit: Limit, seconds: float | None) -> None:
         """Set a limit from now on, or lift it."""

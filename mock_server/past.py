@@ -24,8 +24,9 @@ def people(world: World, scenario: Scenario) -> None:
             if network not in world.networks:
                 raise BrokenScenario(f"{person.id} is in the network {network}, which is none.")
             world.admit(network, person.id)
-    named = (*scenario.past, *scenario.telephones)
-    for name in (*scenario.present, *(item.who for item in named)):
+    who_said = (item.who for item in scenario.past)
+    who_answers = (item.who for item in scenario.telephones)
+    for name in (*scenario.present, *who_said, *who_answers):
         if name not in world.users:
             raise BrokenScenario(f"The scenario names {name}, whom it does not introduce.")
 

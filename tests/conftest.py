@@ -44,6 +44,8 @@ MAY_BLOCK = (
     ("textual/css/stylesheet.py", {"read", "read_all"}),
     # A screen with a stylesheet asks where it lies.
     ("textual/_path.py", {"_make_path_object_relative"}),
+    # A track that ends waits for its decoder's thread, which is at one frame at most.
+    ("aiortc/rtcrtpreceiver.py", {"__stop_decoder"}),
     # A traceback in a failing test reads the source lines that it shows.
     ("linecache.py", {"checkcache", "updatecache"}),
 )
