@@ -233,9 +233,9 @@ class Phone:
 
 
 @asynccontextmanager
-async def phone(server, name="alice"):
+async def phone(server, name="alice", token=None):
     dialect = DIALECTS[server.options.dialect]
-    async with connect(server.url + f"?token=dev:{name}", proxy=None) as socket:
+    async with connect(f"{server.url}?token={token or f'dev:{name}'}", proxy=None) as socket:
         made = Phone(socket, dialect)
         made.start(made.hear())
         try:
@@ -694,3 +694,28 @@ async def test_an_order_that_fits_no_call_changes_nothing(play):
         assert (await alice.event(IncomingEnd)).reason == "declined"
         await quiet(server, alice)
     assert alice.all(IncomingOffer) == []
+
+
+async def test_a_machine_with_no_network_but_itself_can_try_calls(play, monkeypatch):
+    addresses = ["127.0.0.1"]
+    monkeypatch.setattr("aioice.ice.get_host_addresses", lambda **_: list(addresses))
+    server = await play("sends = 'pattern'\ncandidates = 'described'")
+    async with phone(server) as alice:
+        await alice.open(Sound()).pc.setLocalDescription(await alice.pc.createOffer())
+        addresses.clear()
+        await alice.offer("bob", "audio")
+        answer = await alice.event(IncomingAnswer)
+        candidates = [line for line in answer.sdp.sdp.splitlines() if "a=candidate" in line]
+        assert [line.split()[4] for line in candidates] == ["127.0.0.1"]
+        await alice.until(lambda: abs(alice.hertz() - 440) < 10)
+
+
+async def test_a_server_that_others_reach_does_not_name_its_loopback_address(play):
+    server = await play("candidates = 'described'", host="0.0.0.0", allow_remote=True)
+    pair = server.hub.accounts.grant(
+        server.hub.world.users["alice"], server.clock.now(), server.ids
+    )
+    async with phone(server, token=pair.access_token) as alice:
+        await alice.open(Sound()).offer("bob", "audio")
+        answer = await alice.event(IncomingAnswer)
+    assert "127.0.0.1" not in answer.sdp.sdp
