@@ -27,21 +27,21 @@ def expect(truth: bool, otherwise: str) -> None:
         sys.exit(f"smoke: {otherwise}")
 
 
-def output(*command: str) -> str:
-    """Run a program that must succeed within half a minute; return its standard output."""
+def output(*command: str, code: int = 0, **more: str) -> str:
+    """Run a program that must exit so within half a minute; return what it printed, either way."""
     done = subprocess.run(
         command,
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
         timeout=30,
-        env=ENVIRONMENT,
+        env={**ENVIRONMENT, **more},
         check=False,
     )
     said = f"{' '.join(command)} exited {done.returncode}: {done.stdout}{done.stderr}"
-    expect(done.returncode == 0, said)
+    expect(done.returncode == code, said)
     expect("Traceback" not in done.stderr, said)
-    return done.stdout
+    return done.stdout + (done.stderr if code else "")
 
 
 @contextmanager
@@ -90,6 +90,10 @@ def main() -> None:
     expect(version("wschat-tui") in said, f"wschat --version printed {said!r}")
     print(f"ok  wschat --version: {said.strip()}")
     print(f"ok  wschat doctor: {len(output(wschat, 'doctor').splitlines())} lines")
+    call = (wschat, "call", "bob", "--server", "localhost:9", "--user", "alice")
+    lacking = output(*call, code=6, WSCHAT_TOKEN="dev:alice")
+    expect("pip install 'wschat-tui[calls]'" in lacking, f"wschat call printed {lacking!r}")
+    print(f"ok  wschat call, without the packages for it: {lacking.strip()}")
     expect("--port" in output(mock, "--help"), "wschat-mock --help does not name --port")
     print("ok  wschat-mock --help")
     serve(mock)

@@ -7,6 +7,8 @@ from wschat_tui.link.client import NotQueued
 from wschat_tui.protocol.requests import PresencePing
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.tasks import Tasks
+from wschat_tui.state.call_effects import CloseMedia
+from wschat_tui.state.call_inputs import HangUpAsked
 from wschat_tui.state.effects import (
     ListMembers,
     ListRooms,
@@ -25,6 +27,7 @@ class FakeLink:
     def __init__(self, answer=None):
         self.answer = answer
         self.retried = 0
+        self.done = []
 
     def send(self, op_id, request):
         return self.answer
@@ -32,8 +35,11 @@ class FakeLink:
     def retry_now(self):
         self.retried += 1
 
+    async def drained(self, seconds):
+        self.done.append("written")
+
     def close(self):
-        pass
+        self.done.append("socket closed")
 
 
 class FakeRest:
@@ -65,15 +71,29 @@ class FakeArchive:
         self.kept.append(effect)
 
 
+class FakeMedia:
+    """Says when it is closed."""
+
+    def __init__(self, done, busy):
+        self.done, self.busy = done, busy
+        self.ran = []
+
+    def run(self, order):
+        self.ran.append(order)
+
+    async def close(self):
+        self.done.append("media closed")
+
+
 @pytest.fixture
 def edges(clock):
     """Edges on fakes, and what they fed back."""
 
-    def make(link=None, rest=None, archive=None):
+    def make(link=None, rest=None, archive=None, media=None):
         fed = []
         tasks = Tasks(fed.append)
         return Edges(
-            link or FakeLink(), rest, FakeExchange(), fed.append, tasks, clock, archive
+            link or FakeLink(), rest, FakeExchange(), fed.append, tasks, clock, archive, media
         ), fed
 
     return make
@@ -154,3 +174,24 @@ async def test_what_is_to_be_remembered_goes_to_the_archive(edges):
     one.run(Remember("gone", "op1"))
     await one.close()
     assert archive.kept == [Remember("gone", "op1")]
+
+
+async def test_orders_go_to_the_media_and_are_dropped_where_there_are_none(edges):
+    media = FakeMedia([], busy=False)
+    one, _ = edges(media=media)
+    one.run(CloseMedia("c1"))
+    await one.close()
+    assert media.ran == [CloseMedia("c1")]
+    without, fed = edges()
+    without.run(CloseMedia("c1"))
+    await without.close()
+    assert fed == []
+
+
+@pytest.mark.parametrize("busy", [True, False])
+async def test_a_call_is_ended_in_words_before_anything_is_closed(edges, clock, busy):
+    link = FakeLink()
+    one, fed = edges(link, media=FakeMedia(link.done, busy))
+    await one.close()
+    assert fed == [HangUpAsked("op0001", clock.now())] * busy
+    assert link.done == ["written", "media closed", "socket closed"]
