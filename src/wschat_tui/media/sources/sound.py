@@ -11,6 +11,7 @@ from aiortc.mediastreams import MediaStreamError
 
 from wschat_tui.media.blocks import SAMPLES, frame_of, louder, mixed
 from wschat_tui.media.levels import Meter
+from wschat_tui.media.sources.microphone import Microphone
 from wschat_tui.media.sources.talk import Talk
 from wschat_tui.media.sources.tones import Silence, Tone
 
@@ -33,6 +34,10 @@ class SoundSource(Protocol):
     @property
     def notice(self) -> str:
         """What is missing, what is sent in its place, and what to do; empty: nothing is."""
+        ...
+
+    async def ready(self, seconds: float) -> None:
+        """Wait, for so long at most, until it is open or known to be missing."""
         ...
 
     async def block(self) -> Block:
@@ -161,12 +166,14 @@ class SoundTrack(MediaStreamTrack):
 async def open_sound(setup: Setup) -> SoundTrack:
     """The sound that the setup asks for; silence, and a notice, where it cannot be had."""
     source = source_of(setup)
-    volume = 100 if isinstance(source, Tone) else setup.microphone_volume
-    return SoundTrack(source, volume=volume, talking=setup.talking)
+    await source.ready(OPENING)
+    return SoundTrack(source, volume=setup.microphone_volume, talking=setup.talking)
 
 
 def source_of(setup: Setup) -> SoundSource:
-    """What the setup names as the source of sound, opened."""
-    if setup.fake or setup.sound == "tone":
+    """What the setup names as the source of sound, being opened."""
+    if setup.sound == "tone" or (setup.fake and not setup.sound):
         return Tone()
-    return Silence()
+    if setup.sound == "silence":
+        return Silence()
+    return Microphone(setup)

@@ -26,6 +26,9 @@ class Silence:
         self.notice = notice
         self._beat = Beat(SECONDS)
 
+    async def ready(self, seconds: float) -> None:
+        """It always is."""
+
     async def block(self) -> Block:
         """The next 20 ms, when it is time for them."""
         await self._beat.turn()
@@ -47,6 +50,9 @@ class Tone:
         self._beat = Beat(SECONDS)
         self._turn = 2 * np.pi * pitch / RATE
         self._at = 0
+
+    async def ready(self, seconds: float) -> None:
+        """It always is."""
 
     async def block(self) -> Block:
         """The next 20 ms, when it is time for them."""
