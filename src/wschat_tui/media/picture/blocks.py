@@ -20,6 +20,8 @@ MARGIN = 8
 class Blocks:
     """Rows of half blocks; implements `PictureView`. Its arrays are never written to."""
 
+    coloured = True
+
     def __init__(self, number: int, dots: NDArray[np.uint16], palette: Palette) -> None:
         """`dots`: colour numbers of the palette, of shape (2 x rows, columns)."""
         self.number = number

@@ -22,6 +22,8 @@ _STEP = 255 / (len(RAMP) - 1)
 class Letters:
     """Rows of letters; implements `PictureView`. Its array is never written to."""
 
+    coloured = False
+
     def __init__(self, number: int, places: NDArray[np.uint8]) -> None:
         """`places`: where in the ramp the letter of each cell is, of shape (rows, columns)."""
         self.number = number

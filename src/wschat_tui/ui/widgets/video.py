@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from rich.style import Style
 from textual.content import Content
 from textual.geometry import Region
 from textual.strip import Strip
@@ -26,9 +25,6 @@ if TYPE_CHECKING:
 
     Source = Callable[[int, int], PictureView | None]
     """Gives the newest picture in so many columns and rows; the same object while none is newer."""
-
-_LETTERS = Style(color="#dadada", bgcolor="#000000")
-"""Of a picture of letters, which are made for a dark ground."""
 
 
 class Video(Widget, can_focus=False):
@@ -122,7 +118,7 @@ class Video(Widget, can_focus=False):
             self.look()
 
     def _run_or_rest(self) -> None:
-        run = self._shown and self.screen.is_current
+        run = self._shown and self.screen.is_active
         if run and self._timer is None:
             self._timer = self.set_interval(1 / self._pace, self._tick)
         elif not run and self._timer is not None:
@@ -152,10 +148,10 @@ class Video(Widget, can_focus=False):
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows as they are; Textual's own way makes plain strips of them, and slow ones.
 
-        Rows of a picture are made of numbers alone: no filter has anything to do with them but the
-        one for terminals without colours, where the picture is letters.
+        Rows of half blocks are made of numbers alone: no filter has anything to do with them.
+        Letters go Textual's way, and get what becomes of colours on this terminal.
         """
-        if self._picture is None or self.app.no_color:
+        if self._picture is None or not self._picture.coloured:
             return super().render_lines(crop)
         strips = [self.render_line(y) for y in crop.line_range]
         if crop.column_span == (0, self.size.width):

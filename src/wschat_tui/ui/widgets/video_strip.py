@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.services import PictureView
 
 
+_LETTERS = Style(color="#dadada", bgcolor="#000000")
+"""Of letters, which are made for a dark ground."""
+
+
 class VideoStrip(Strip):
     """Goes to the terminal as the picture wrote it, whole or cut into parts.
 
@@ -92,8 +96,6 @@ class VideoStrip(Strip):
 
 @lru_cache(65_536)
 def _style(ink: str, ground: str) -> Style:
-    return Style.from_color(_colour(ink), _colour(ground))
-
-
-def _colour(name: str) -> Color | None:
-    return Color.parse(name) if name else None
+    if not ink and not ground:
+        return _LETTERS
+    return Style.from_color(Color.parse(ink), Color.parse(ground))
