@@ -26,6 +26,8 @@ class PictureView(Protocol):
     """Rises with every new picture of its side."""
     columns: int
     rows: int
+    coloured: bool
+    """Its cells have colours; else they are letters, for whatever colours the view has."""
 
     def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
         """A row, or some columns of it, as text and colour escapes that are reset at the end."""
@@ -140,6 +142,8 @@ class Look:
     bell: bool = True
     toasts: Literal["mentions", "none"] = "mentions"
     """Whether mentions and direct messages in other rooms show at the edge of the screen."""
+    desktop: bool = True
+    """Whether the terminal is asked to show on the desktop that somebody calls."""
 
 
 @dataclass(frozen=True, slots=True)
