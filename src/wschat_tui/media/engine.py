@@ -1,0 +1,172 @@
+"""Calls' media behind one door: orders go in, what happens comes back as inputs of the state."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, assert_never
+
+from wschat_tui.media.gear import Gear, Kind
+from wschat_tui.media.loop import MediaLoop
+from wschat_tui.media.peer import Peer
+from wschat_tui.media.tasks import Tasks
+from wschat_tui.media.telling import Telling
+from wschat_tui.state.call_effects import (
+    CloseMedia,
+    MediaOrder,
+    OpenMedia,
+    Record,
+    Reoffer,
+    Ring,
+    SetMicrophone,
+    Show,
+    TakeCandidate,
+    TakeDescription,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Literal
+
+    from wschat_tui.media.picture.canvas import Picture
+    from wschat_tui.media.setup import Setup
+    from wschat_tui.state.call_inputs import CallInput
+    from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
+
+
+class Engine:
+    """Owns a thread in which all connections and devices live; its methods return at once."""
+
+    def __init__(
+        self,
+        tell: Callable[[CallInput], None],
+        setup: Setup,
+        now: Callable[[], int],
+        op_id: Callable[[], str],
+    ) -> None:
+        """tell: is called in the thread of media. now: milliseconds since the Unix epoch."""
+        self._tell = tell
+        self._now = now
+        self._op_id = op_id
+        self._gear = Gear(setup)
+        self._peers: dict[str, Peer] = {}
+        self._previews = False
+        self._loop = MediaLoop(self._is_busy, self._faulted)
+        self._tasks = Tasks(lambda fault: self._faulted("", fault))
+
+    # ---- the edge
+
+    def run(self, order: MediaOrder) -> None:
+        """Begin what is ordered, in order; from any thread."""
+        self._loop.post(self._carry_out, order)
+
+    async def close(self) -> None:
+        """End every connection, device and thread."""
+        await self._loop.run(self._end_all, None)
+        await self._loop.close()
+
+    # ---- what screens see
+
+    def picture(self, side: Side, columns: int, rows: int, ability: Ability) -> Picture | None:
+        """The newest picture fitted into so many cells; the same object while none is newer."""
+        return self._gear.view(side, columns, rows, ability)
+
+    def levels(self) -> Levels:
+        """How loud it is now."""
+        return self._gear.levels()
+
+    async def devices(self) -> tuple[Device, ...]:
+        """What there is to choose from, asked of the system anew."""
+        return ()
+
+    def choose(self, kind: Kind, id: str) -> None:
+        """Use this device from now on, in the call that is on too."""
+        self._loop.post(self._use, kind, id)
+
+    def volume(self, kind: Literal["microphone", "speaker"]) -> int:
+        """Percent; 100 leaves the sound as it is."""
+        setup = self._gear.setup
+        return setup.microphone_volume if kind == "microphone" else setup.speaker_volume
+
+    def set_volume(self, kind: Literal["microphone", "speaker"], percent: int) -> None:
+        """From 0 to 200 percent."""
+        self._gear.set_volume(kind, min(200, max(0, percent)))
+
+    @property
+    def talking(self) -> Talking:
+        """When the microphone is sent."""
+        return self._gear.setup.talking
+
+    def set_talking(self, mode: Talking) -> None:
+        """Choose when the microphone is sent."""
+        self._gear.set_talking(mode)
+
+    def push(self, on: bool) -> None:
+        """Talk, or stop, where talking takes a key."""
+        self._gear.push(on=on)
+
+    async def preview(self, on: bool, shows: str = "", what: str = "") -> str:
+        """Open the microphone and a source before a call; gives what is missing, or nothing."""
+        del on, shows, what
+        return ""
+
+    async def test_tone(self) -> str:
+        """Play a short tone on the speaker; gives what is missing, or nothing."""
+        return ""
+
+    # ---- in the thread
+
+    def _carry_out(self, order: MediaOrder) -> None:
+        match order:
+            case OpenMedia():
+                telling = Telling(order.call, self._tell, self._now, self._op_id)
+                peer = self._peers[order.call] = Peer(self._gear, telling)
+                peer.start()
+                peer.take(order)
+            case CloseMedia():
+                peer_or_none = self._peers.pop(order.call, None)
+                if peer_or_none is not None:
+                    peer_or_none.release()
+                    self._tasks.start(self._end(peer_or_none), "end call")
+            case Ring():
+                """Played by the ring tone."""
+            case (
+                TakeDescription()
+                | TakeCandidate()
+                | Reoffer()
+                | Show()
+                | SetMicrophone()
+                | Record()
+            ):
+                if order.call in self._peers:
+                    self._peers[order.call].take(order)
+            case _:
+                assert_never(order)
+
+    async def _end(self, peer: Peer) -> None:
+        await peer.close()
+        if not self._peers and not self._previews:
+            await self._gear.close()
+        asyncio.get_running_loop().call_soon(self._loop.rest)
+
+    async def _end_all(self) -> None:
+        peers = list(self._peers.values())
+        self._peers.clear()
+        for peer in peers:
+            await peer.close()
+        await self._tasks.settle()
+        await self._gear.close()
+
+    def _use(self, kind: Kind, device: str) -> None:
+        self._tasks.start(self._refit(kind, device), "use device")
+
+    async def _refit(self, kind: Kind, device: str) -> None:
+        await self._gear.use(kind, device)
+        for peer in self._peers.values():
+            peer.refit()
+        asyncio.get_running_loop().call_soon(self._loop.rest)
+
+    def _is_busy(self) -> bool:
+        return bool(self._peers or len(self._tasks) or self._gear.is_open)
+
+    def _faulted(self, message: str, fault: BaseException | None) -> None:
+        del message, fault

@@ -1,0 +1,98 @@
+"""The other side's descriptions, made safe and made such as aiortc can read."""
+
+from __future__ import annotations
+
+from wschat_tui.media.sections import Description, Section, read
+from wschat_tui.media.words import fingerprint
+
+LONGEST = 64 * 1024
+"""Bytes of a description."""
+
+MOST = 8
+"""Media of a description."""
+
+TRANSPORT = ("ice-ufrag", "ice-pwd", "ice-options", "fingerprint", "setup")
+
+
+class Unusable(ValueError):
+    """A description that cannot be taken; its text is a sentence for the user."""
+
+
+def offered(sdp: str) -> str:
+    """An offer, ready to be set; raises Unusable."""
+    description = _read(sdp)
+    leader = next((one for one in description.sections if not one.refused), None)
+    for section in description.sections:
+        if section.refused and leader is not None:
+            _carry(section, leader)
+    return description.text()
+
+
+def answered(sdp: str, offer: str) -> str:
+    """An answer to our offer, ready to be set; raises Unusable.
+
+    A medium that was refused comes without what aiortc wants to see of it: it is set as one that
+    flows neither way.
+    """
+    description, ours = _read(sdp), read(offer)
+    if [one.kind for one in description.sections] != [one.kind for one in ours.sections]:
+        msg = "The other side's answer does not fit what was asked of it."
+        raise Unusable(msg)
+    leader = next((one for one in description.sections if not one.refused), None)
+    if leader is None:
+        msg = "The other side takes neither sound nor pictures."
+        raise Unusable(msg)
+    for section, own in zip(description.sections, ours.sections, strict=True):
+        if section.refused:
+            section.formats, section.lines = own.formats, own.without(*TRANSPORT, "ssrc", "msid")
+            _carry(section, leader)
+    return description.text()
+
+
+def path(sdp: str) -> tuple[str, bytes]:
+    """What a description says about its end of the line: a change means another line."""
+    user = next(
+        (one for section in read(sdp).sections if (one := section.value("ice-ufrag"))), None
+    ) or next((one for one in sdp.splitlines() if one.startswith("a=ice-ufrag:")), "")
+    return user.removeprefix("a=ice-ufrag:"), fingerprint(sdp) or b""
+
+
+def refused(sdp: str) -> set[int]:
+    """The places of media that an offer has given up: its answer must do the same."""
+    return {place for place, one in enumerate(read(sdp).sections) if one.refused}
+
+
+def give_up(sdp: str, places: set[int]) -> str:
+    """Our answer, with these media given up too (RFC 3264, section 6)."""
+    description = read(sdp)
+    for place, section in enumerate(description.sections):
+        if place in places:
+            section.port = "0"
+    return description.text()
+
+
+def _read(sdp: str) -> Description:
+    if len(sdp.encode("utf-8", "surrogatepass")) > LONGEST:
+        msg = "The other side's description of the call is too long to be one."
+        raise Unusable(msg)
+    description = read(sdp)
+    if len(description.sections) > MOST:
+        msg = "The other side describes more media than a call has."
+        raise Unusable(msg)
+    if not any(one.kind in ("audio", "video") for one in description.sections):
+        msg = "The other side's description of the call names neither sound nor pictures."
+        raise Unusable(msg)
+    if fingerprint(sdp) is None:
+        msg = "The other side's description of the call names no key to know it by."
+        raise Unusable(msg)
+    return description
+
+
+def _carry(section: Section, leader: Section) -> None:
+    """Set a refused section as one that exists and is silent, on the path of another."""
+    flows = {"a=sendrecv", "a=sendonly", "a=recvonly", "a=inactive"}
+    kept = [line for line in section.without(*TRANSPORT) if line not in flows]
+    section.lines = [*kept, "a=inactive", *leader.taken(*TRANSPORT)]
+    if "a=rtcp-mux" not in section.lines:
+        section.lines.append("a=rtcp-mux")
+    section.port = "9"
