@@ -25,7 +25,7 @@ setup: $(DEVELOP) ## make .venv with everything that tests and checks need
 
 test: $(DEVELOP) ## run every test, then hold the coverage
 	@rm -f .coverage .coverage.*
-	$(BIN)/python -m pytest -n $(PYTEST_JOBS) --cov --cov-report= $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n $(PYTEST_JOBS) --dist loadgroup --cov --cov-report= $(PYTEST_ARGS)
 	@$(BIN)/python .ci/hold_coverage.py
 
 check: $(DEVELOP) ## format, lint, types and import contracts, then the tests

@@ -1,0 +1,62 @@
+// The signalling of calls in both dialects, written from the protocol's tables and nothing else.
+
+const STANDARD = {
+  write: {
+    "call.offer": (to, it) => ({ target_id: to, call_type: it.kind, sdp: it.sdp }),
+    "call.answer": (to, it) => ({ target_id: to, sdp: it.sdp }),
+    "call.ice": (to, it) => ({ target_id: to, candidate: it.candidate }),
+    "call.end": (to, it) => ({ target_id: to, reason: it.reason }),
+  },
+  read: (data) => ({
+    from: data.from_user,
+    kind: data.call_type,
+    sdp: data.sdp,
+    candidate: data.candidate,
+    reason: data.reason,
+  }),
+};
+
+const GOCONNECT = {
+  write: {
+    "call.offer": (to, it) => ({ targetId: to, callType: it.kind, signal: it.sdp }),
+    "call.answer": (to, it) => ({ targetId: to, signal: it.sdp }),
+    "call.ice": (to, it) => ({ targetId: to, signal: it.candidate }),
+    "call.end": (to, it) => ({ targetId: to, signal: { reason: it.reason } }),
+  },
+  read: (data) => ({
+    from: data.fromUser,
+    kind: data.callType,
+    sdp: data.signal,
+    candidate: data.signal,
+    reason: data.signal?.reason,
+  }),
+};
+
+const DIALECTS = { standard: STANDARD, goconnect: GOCONNECT };
+
+export class Wire {
+  // `hear(type, {from, kind, sdp, candidate, reason})` is called for each signal, one after the other.
+  constructor(url, dialect, hear) {
+    this.dialect = DIALECTS[dialect];
+    this.count = 0;
+    this.queue = Promise.resolve();
+    this.socket = new WebSocket(url);
+    this.opened = new Promise((done, failed) => {
+      this.socket.onopen = done;
+      this.socket.onerror = failed;
+    });
+    this.socket.onmessage = (message) => {
+      for (const line of message.data.split("\n")) {
+        if (!line.trim()) continue;
+        const { type, data } = JSON.parse(line);
+        if (!(type in this.dialect.write)) continue;
+        this.queue = this.queue.then(() => hear(type, this.dialect.read(data)));
+      }
+    };
+  }
+
+  send(type, to, it) {
+    const data = this.dialect.write[type](to, it);
+    this.socket.send(JSON.stringify({ type, op_id: `page-${++this.count}`, data }));
+  }
+}
