@@ -296,8 +296,10 @@ def screen(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
 class Mock:
     """The bundled server in a process of its own, which can die and come back on its port."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, *more: str) -> None:
         self._file = file
+        self._more = more
+        self.dialect = more[1] if more else "standard"
         self.port = 0
         self.url = ""
         self.start()
@@ -306,7 +308,7 @@ class Mock:
         """Start it, on the port it had before if there was one."""
         command = [sys.executable, "-m", "mock_server", "--port", str(self.port), "--no-bots"]
         self._process = subprocess.Popen(
-            [*command, "--db", str(self._file), "--exit-with-stdin"],
+            [*command, "--db", str(self._file), "--exit-with-stdin", *self._more],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -350,6 +352,129 @@ def mock(tmp_path: Path) -> Iterator[Mock]:
         yield server
     finally:
         server.stop()
+
+
+@pytest.fixture
+def mock_in(tmp_path: Path) -> Iterator[Callable[[str], Mock]]:
+    """Quiet servers of the test's own that write in the dialect that is asked for."""
+    made: list[Mock] = []
+
+    def start(dialect: str) -> Mock:
+        made.append(Mock(tmp_path / f"{dialect}.sqlite", "--dialect", dialect))
+        return made[-1]
+
+    try:
+        yield start
+    finally:
+        for server in made:
+            server.stop()
+
+
+class Verb:
+    """`wschat` with a verb that needs no screen: its lines, as they come."""
+
+    def __init__(self, arguments: tuple[str, ...], env: Mapping[str, str], within: int) -> None:
+        """within: a process whose network this one is to share; 0 for the usual one."""
+        command = [sys.executable, "-m", "wschat_tui", *arguments]
+        if within:
+            command = ["nsenter", "-n", "-t", str(within), *command]
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=child_environment(env),
+        )
+        self.out: list[dict[str, Any]] = []
+        self.err: list[str] = []
+        self._came = threading.Condition()
+        self._readers = [
+            threading.Thread(target=self._read, args=args, daemon=True)
+            for args in (
+                (self.process.stdout, lambda line: self.out.append(json.loads(line))),
+                (self.process.stderr, self.err.append),
+            )
+        ]
+        for reader in self._readers:
+            reader.start()
+
+    def _read(self, pipe: Any, take: Callable[[str], None]) -> None:
+        for line in pipe:
+            with self._came:
+                take(line.rstrip("\n"))
+                self._came.notify_all()
+        with self._came:
+            self._came.notify_all()
+
+    def wait_for(self, fits: Callable[["Verb"], object], timeout: float = PATIENCE) -> Any:
+        """Wait until something is so, and answer it."""
+        end = time.monotonic() + timeout
+        with self._came:
+            while not (found := fits(self)):
+                left = end - time.monotonic()
+                if left <= 0 or not any(reader.is_alive() for reader in self._readers):
+                    pytest.fail(f"it never came: {self.out} {self.err}", pytrace=False)
+                self._came.wait(left)
+        return found
+
+    def says(self, text: str, timeout: float = PATIENCE) -> None:
+        """Wait for words on stderr."""
+        self.wait_for(lambda one: any(text in line for line in one.err), timeout)
+
+    def figures(self, **wanted: Any) -> dict[str, Any]:
+        """Wait for a line of figures that has these."""
+        return self.wait_for(lambda one: one.newest("stats", **wanted))
+
+    def newest(self, event: str, **wanted: Any) -> dict[str, Any] | None:
+        """The newest line of this kind that has these values."""
+        fitting = [
+            line for line in self.out if line["event"] == event and wanted.items() <= line.items()
+        ]
+        return fitting[-1] if fitting else None
+
+    def code(self, timeout: float = PATIENCE) -> int:
+        """Wait for the end; nothing of it may be a fault of ours."""
+        code = self.process.wait(timeout)
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        assert not [line for line in self.err if "Traceback" in line or "fault" in line], self.err
+        return code
+
+    @property
+    def ended(self) -> dict[str, Any]:
+        """The last line on stdout: how the call went."""
+        assert self.out[-1]["event"] == "ended", self.out
+        return self.out[-1]
+
+    def close(self) -> None:
+        """End it without asking, if it still runs."""
+        self.process.kill()
+        self.process.wait()
+        for reader in self._readers:
+            reader.join(PATIENCE)
+        for pipe in (self.process.stdout, self.process.stderr):
+            if pipe is not None:
+                pipe.close()
+
+
+@pytest.fixture
+def verb(tmp_path: Path) -> Iterator[Callable[..., Verb]]:
+    """Run a verb of `wschat` as somebody on a server."""
+    made: list[Verb] = []
+
+    def start(name: str, server: Mock, *arguments: str, within: int = 0, **env: str) -> Verb:
+        dialect = server.dialect
+        own = {"WSCHAT_HOME": str(tmp_path / name), "WSCHAT_TOKEN": f"dev:{name}"}
+        where = ("--server", server.url, "--user", name, "--dialect", dialect)
+        made.append(Verb((*arguments, *where), own | env, within))
+        return made[-1]
+
+    try:
+        yield start
+    finally:
+        for one in made:
+            one.close()
 
 
 class Person:

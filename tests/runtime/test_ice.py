@@ -53,7 +53,6 @@ async def test_the_settings_come_first_and_the_server_is_not_asked():
         IceServer(("stun:a.test", "stun:c.test")),
         IceServer(("turn:b.test",), "u", "p"),
     )
-    assert way.relays
     assert rest.asked == []
     assert "p" not in repr(way).split("'")
 
@@ -83,7 +82,6 @@ async def test_a_password_that_cannot_be_read_costs_the_relay_and_is_told(tmp_pa
     way = await found(calls, FakeRest())
     assert way.servers == (IceServer(("stun:a.test",)),)
     assert str(file) in way.trouble
-    assert not way.relays
 
 
 async def test_else_the_server_is_asked_about_a_network_that_the_user_is_in():

@@ -7,18 +7,21 @@ import os
 import platform
 import shutil
 import sys
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from wschat_tui.cli.doctor_calls import findings as call_findings
 from wschat_tui.cli.exits import Exit
+from wschat_tui.cli.finding import Finding
 from wschat_tui.cli.opening import accounts_for
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import out
 from wschat_tui.runtime.accounts import Account, Accounts, Hindrance
+from wschat_tui.runtime.call_survey import survey
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.headless import headless, settled
 from wschat_tui.storage.keyring_probe import describe
+from wschat_tui.storage.settings_calls import Calls
 
 if TYPE_CHECKING:
     import argparse
@@ -29,21 +32,6 @@ ANSWER = 10.0
 """Seconds to wait for the server."""
 
 PROXIES = ("https_proxy", "HTTPS_PROXY", "http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY")
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One line of the report."""
-
-    grade: Literal["ok", "note", "lack"]
-    subject: str
-    text: str
-    mend: str = ""
-
-    def __str__(self) -> str:
-        """`ok    keyring    Secret Service`; the mend on a line of its own."""
-        line = f"{self.grade:<5} {self.subject:<10} {self.text}"
-        return f"{line}\n{'':16} → {self.mend}" if self.mend else line
 
 
 def run(options: argparse.Namespace) -> int:
@@ -60,7 +48,6 @@ def run(options: argparse.Namespace) -> int:
 def _machine() -> Iterator[Finding]:
     yield Finding("ok", "wschat", f"{version('wschat-tui')} on Python {platform.python_version()}")
     yield Finding("ok", "libraries", ", ".join(f"{one} {version(one)}" for one in LIBRARIES))
-    yield Finding("note", "calls", "this version shows calls that come in and declines them")
 
 
 def _terminal(env: Mapping[str, str]) -> Iterator[Finding]:
@@ -107,6 +94,7 @@ async def _rest(accounts: Accounts, *, asked: bool) -> list[Finding]:
     if proxies:
         findings.append(Finding("note", "proxy", f"{', '.join(proxies)}; loopback goes direct"))
     account = await accounts.find()
+    findings += await _calls(accounts, account)
     if isinstance(account, Account):
         findings.append(await _server(account))
     elif asked:
@@ -132,6 +120,13 @@ async def _settings(accounts: Accounts) -> Finding:
     exists = await asyncio.to_thread(file.exists)
     there = f"{count} profile{'' if count == 1 else 's'}" if exists else "no file yet"
     return Finding("ok", "settings", f"{file}: {there}")
+
+
+async def _calls(accounts: Accounts, account: Account | Hindrance) -> list[Finding]:
+    settings = await accounts.settings()
+    calls = Calls() if isinstance(settings, Hindrance) else settings.calls
+    calls = account.calls if isinstance(account, Account) else calls
+    return list(call_findings(await survey(calls, SystemClock()), calls))
 
 
 async def _server(account: Account) -> Finding:

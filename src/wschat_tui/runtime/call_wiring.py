@@ -27,11 +27,6 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.tasks import Tasks
     from wschat_tui.state.call_inputs import CallInput
 
-NO_RELAY = (
-    "Calls are to go through a relay alone, and no TURN server is known; "
-    "name one in calls.ice_servers, or turn calls.relay_only off."
-)
-
 
 def setup_of(account: Account) -> Setup:
     """How calls of this account are made, as far as the settings say it."""
@@ -70,8 +65,6 @@ def open_media(
             return loaded
         if way.trouble:
             session().say(Notify(way.trouble, "warning"))
-        if setup.relay_only and not way.relays:
-            return NO_RELAY
         return loaded(tell, replace(setup, ice_servers=way.servers), clock.now, clock.op_id)
 
     def feed(item: CallInput) -> None:

@@ -46,11 +46,6 @@ class Way:
     servers: tuple[IceServer, ...] = ()
     trouble: str = ""
 
-    @property
-    def relays(self) -> bool:
-        """There is a TURN server."""
-        return any(url.startswith("turn") for one in self.servers for url in one.urls)
-
 
 async def find_way(
     calls: Calls, rest: Asked, state: Callable[[], State], env: Mapping[str, str]

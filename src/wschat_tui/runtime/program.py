@@ -59,6 +59,7 @@ class Program:
             keys=first.keys,
             bell=first.bell,
             toasts=first.toasts,
+            desktop=first.desktop,
         )
 
     def now(self) -> int:
