@@ -17,15 +17,15 @@ def decline(scene, who="bob"):
 def test_a_call_is_declined_and_leaves_a_row(online, wire, kind):
     effects = online.hear(wire.offer("bob", kind))
     (op_id,) = (one.op_id for one in effects if isinstance(one, Transmit))
-    sentence = f"bob called ({kind}). It was declined: this version takes no calls yet."
+    sentence = f"bob called ({kind}). It did not ring: this installation takes no calls."
     assert effects == [
         Transmit(op_id, CallEnd(target_id="bob", reason="unsupported")),
         Notify(sentence, "warning", BOB, bell=True),
     ]
     (row,) = online.room(BOB).messages
     assert (row.kind, row.author, row.at) == ("call", "bob", online.T)
-    assert row.body == f"{kind} call, declined: this version takes no calls"
-    assert online.unread(BOB) == (1, 0)
+    assert row.body == f"missed {kind} call: this installation takes no calls"
+    assert online.unread(BOB) == (1, 1)
     assert online.room(BOB).divider == row.id
 
 

@@ -70,7 +70,7 @@ def test_a_row_that_tells_of_an_event_is_seen_but_its_message_is_told(online, wi
 def test_a_call_is_news_that_only_this_client_knows_of(online, wire):
     online.hear(wire.offer("bob"))
     row = online.ids(BOB)[-1]
-    assert online.unread(BOB) == (1, 0)
+    assert online.unread(BOB) == (1, 1)
     assert online.see(row, BOB) == []
     assert online.unread(BOB) == (0, 0)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Literal
 from wschat_tui.state.text import SafeText
 
 if TYPE_CHECKING:
-    from wschat_tui.protocol.objects import IceCandidate
+    from wschat_tui.protocol.objects import IceCandidate, SessionDescription
+    from wschat_tui.state.effects import Transmit
 
 CallKind = Literal["audio", "video", "screen"]
 """What the offer that began the call carried (source: `call.offer`)."""
@@ -98,19 +99,44 @@ class Call:
     notice: SafeText = SafeText("")
     """What is missing here, such as a microphone, and what is sent in its place."""
     stats: CallStats = field(default_factory=CallStats)
-    offer: str = ""
-    """The other side's description, kept while it rings."""
+    media: str = ""
+    """The name its media go by in orders and inputs; empty while there are none. The call's id at
+    first, another where the media were replaced within the call."""
+    opened: int = 0
+    """How often media were opened."""
+    what: str = ""
+    """What `shows_what` shows, as it was given."""
+    quiet: bool = False
+    """It came too soon after the last one of its caller to ring; it does when a pause is over."""
+    told: bool = True
+    """The other side knows of it: it is theirs, or my offer was handed to the link."""
+    offer: SessionDescription | None = None
+    """A description of theirs that is not answered yet: while it rings, or another is answered."""
+    answering: str = ""
+    """The mark of the offer that media are answering; empty where it has none."""
+    offered_as: str = ""
+    """The mark of my offer that waits for its answer; empty until media have made it."""
+    answered_as: str = ""
+    """The mark of the answer that made the call: mine, or theirs where they answered. It tells
+    this call from others of the same two users, whose other devices hear of it too."""
     early: tuple[IceCandidate | None, ...] = ()
     """Candidates that came before there was anything to give them to, oldest first."""
+    given: int = 0
+    """Candidates given to the media since the other side last described itself."""
     fingerprint: str = ""
     """The SHA-256 of the other side's certificate, as its description names it."""
-    negotiation: Literal["stable", "offering", "answering", "wanted"] = "stable"
-    """offering: my description waits for its answer; answering: theirs waits for mine;
-    wanted: mine is put off until what is under way is done."""
+    negotiation: Literal["stable", "offering", "answering"] = "stable"
+    """offering: my description waits for its answer; answering: theirs waits for mine."""
+    negotiation_at: int = 0
+    """When that began."""
     retry_at: int | None = None
-    """When a description of mine that met one of theirs is tried again."""
-    answered_as: str = ""
-    """The mark that an answer carried, so that the user's other devices stop ringing."""
+    """When I describe myself again, if nothing else is under way then."""
+    renewed_at: int | None = None
+    """When the media were last replaced or given a new path."""
+    sent: int = 0
+    """How many frames were sent for this call; each is numbered by it."""
+    pending: tuple[Transmit, ...] = ()
+    """Frames that are not written to a socket yet, oldest first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,3 +159,27 @@ class CallOver:
     ended_at: int
     stats: CallStats = field(default_factory=CallStats)
     """The last figures."""
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """What is kept for a moment of a user's signals beyond the call that is on."""
+
+    user: str
+    at: int
+    """When something of this last happened."""
+    rang_at: int | None = None
+    """When a call of theirs last rang, or was turned away aloud."""
+    over_at: int | None = None
+    """When a call with them ended: what comes late belongs to it."""
+    early: tuple[IceCandidate | None, ...] = ()
+    """Candidates that came before the offer they belong to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Farewell:
+    """The end of a call that may not have been written to a socket yet."""
+
+    frame: Transmit
+    peer: str
+    at: int

@@ -26,7 +26,10 @@ class OpenMedia:
 
 @dataclass(frozen=True, slots=True)
 class TakeDescription:
-    """The other side described itself: an answer to ours, or a new offer to be answered."""
+    """The other side described itself: an answer to ours, or a new offer to be answered.
+
+    An offer that comes while a description of ours waits for its answer means that ours is dropped.
+    """
 
     call: str
     kind: Literal["offer", "answer"]
@@ -43,7 +46,11 @@ class TakeCandidate:
 
 @dataclass(frozen=True, slots=True)
 class Reoffer:
-    """Describe ourselves again; `anew`: with a new connection, for the old path is lost."""
+    """Describe ourselves again, in place of a description that still waits for its answer.
+
+    anew: with a new connection, for the old path is lost; the old one is closed without a word
+    once the answer is there.
+    """
 
     call: str
     anew: bool = False

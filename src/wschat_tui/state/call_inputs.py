@@ -1,6 +1,6 @@
 """What happens to calls: what the user asks for, and what media tells. `at`, `op_id`: see inputs.
 
-Every input of media names its call by the local id; one that names no call is late, and ignored.
+Every input of media names its call as `OpenMedia` did; one that names no call is late, and ignored.
 """
 
 from __future__ import annotations

@@ -46,7 +46,13 @@ def typed(turn: Turn, said: Typed) -> None:
     elif request_of(turn, ChatSend, **_fields(turn, row)) is None:
         turn.emit(GiveBack(scope, said.text, thread or ""))
     else:
+        _empty_composer(turn, row)
         _queue(turn, row, said.at)
+
+
+def announce(turn: Turn, op_id: str, at: int, scope: str, text: str) -> None:
+    """Post a sentence in the user's name, and leave alone what stands in the composer."""
+    _queue(turn, Outgoing(op_id, scope, text, None, (), "queued"), at)
 
 
 def pump(turn: Turn) -> None:
@@ -171,11 +177,15 @@ def row_of(turn: Turn, op_id: str) -> Outgoing | None:
     return next((row for row in turn.state.outbox if row.op_id == op_id), None)
 
 
-def _queue(turn: Turn, row: Outgoing, at: int) -> None:
+def _empty_composer(turn: Turn, row: Outgoing) -> None:
     room, thread = turn.room_for(row.scope), row.parent_id or ""
     if thread in room.drafts:
         turn.emit(Remember("draft", (row.scope, thread, "")))
     turn.put(replace(room, drafts=room.drafts.discard(thread), divider="", held=False))
+
+
+def _queue(turn: Turn, row: Outgoing, at: int) -> None:
+    turn.room_for(row.scope)
     turn.append(echoes.echo(turn, row, at))
     turn.set(outbox=(*turn.state.outbox, row))
     turn.emit(Remember("outgoing", row))

@@ -63,7 +63,8 @@ def _read_again(turn: Turn, scope: str) -> None:
     for message in tuple(turn.messages(scope)):
         author = message.author or (me if message.op_id else "")
         called = author != me and mentions(turn.state, message.body)
-        turn.change(message, author=author, mentions_me=called)
+        missed = message.kind == "call" and message.mentions_me
+        turn.change(message, author=author, mentions_me=called or missed)
     typing = tuple(one for one in turn.room_for(scope).typing if one.user != me)
     turn.change_room(scope, typing=typing)
     turn.recount(scope)

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wschat_tui.state import delivery, history, operations, people, rooms, wishes
+from wschat_tui.state import calls, delivery, history, operations, people, rooms, wishes
 from wschat_tui.state.inputs import (
     LinkConnecting,
     LinkDown,
@@ -33,6 +33,7 @@ def up(turn: Turn, told: LinkUp) -> None:
     history.link_up(turn)
     wishes.tell_status(turn, f"{told.stamp}.p")
     delivery.pump(turn)
+    calls.link_up(turn, told.at)
 
 
 def down(turn: Turn, told: LinkDown) -> None:
@@ -46,6 +47,7 @@ def down(turn: Turn, told: LinkDown) -> None:
         ever_online=turn.state.link.ever_online,
     )
     turn.set(link=link)
+    calls.link_down(turn, told.poison, told.at)
 
 
 def stopped(turn: Turn, told: LinkStopped) -> None:
@@ -55,6 +57,7 @@ def stopped(turn: Turn, told: LinkStopped) -> None:
     sentence = clean(told.sentence, one_line=True, limit=300)
     ever_online = turn.state.link.ever_online
     turn.set(link=LinkState(phase, sentence, ever_online=ever_online, final=told.final))
+    calls.link_down(turn, told.poison, told.at)
 
 
 def round_trip(turn: Turn, told: RoundTrip) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         ChatRedacted,
     )
     from wschat_tui.protocol.requests import Request
-    from wschat_tui.state.call import Call, CallOver
+    from wschat_tui.state.call import Call, Caller, CallOver, Farewell
 
     Change = ChatEdited | ChatDeleted | ChatRedacted | ChatReactionUpdate
     """What happens to a message after it was posted."""
@@ -278,6 +278,10 @@ class State:
     """The call that rings or is on."""
     call_over: CallOver | None = None
     """The call that ended last, in this run."""
+    callers: tuple[Caller, ...] = ()
+    """Users who called lately, or sent signals of a call, the newest last."""
+    farewells: tuple[Farewell, ...] = ()
+    """Ends of calls that wait for the link, or to be written, oldest first."""
     calls_ready: bool = False
     """This installation can take calls."""
     calls_hindrance: SafeText = SafeText("")

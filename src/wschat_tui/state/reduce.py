@@ -28,6 +28,8 @@ from wschat_tui.protocol.events import (
 )
 from wschat_tui.state import (
     attention,
+    call_ending,
+    call_frames,
     calls,
     changes,
     delivery,
@@ -35,9 +37,11 @@ from wschat_tui.state import (
     identity,
     linkage,
     messages,
+    negotiation,
     operations,
     people,
     receipts,
+    ringing,
     rooms,
     wishes,
 )
@@ -117,9 +121,11 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
         case Written():
             delivery.written(turn, item.op_id, item.at)
             operations.written(turn, item.op_id, item.at)
+            call_frames.written(turn, item.op_id)
         case Unsent():
             for op_id in item.op_ids:
                 delivery.unsent(turn, op_id)
+                call_frames.unsent(turn, op_id)
         case Unsendable():
             _unsendable(turn, item)
         case Tick():
@@ -203,7 +209,13 @@ def _event(  # noqa: C901, PLR0912 - one line a kind of event
         case ChatTypingUser():
             people.typing(turn, event, at)
         case IncomingOffer():
-            calls.offered(turn, event, at, f"{heard.stamp}.{number}")
+            ringing.offered(turn, event, at, f"{heard.stamp}.{number}")
+        case IncomingAnswer():
+            negotiation.answered(turn, event, at)
+        case IncomingIce():
+            calls.candidate(turn, event, at)
+        case IncomingEnd():
+            call_ending.told(turn, event, at)
         case MemberJoined() | MemberLeft():
             people.membership(turn, event, at, f"{heard.stamp}.{number}")
         case DeviceOnline() | DeviceOffline():
@@ -213,9 +225,9 @@ def _event(  # noqa: C901, PLR0912 - one line a kind of event
         case Ack():
             _acked(turn, received.op_id or "", event)
         case ErrorReply():
-            _refused(turn, received.op_id or "", event)
-        case IncomingAnswer() | IncomingIce() | IncomingEnd() | PresencePong():
-            """No call is on, and the heartbeat reads its pongs itself."""
+            _refused(turn, received.op_id or "", event, at)
+        case PresencePong():
+            """The heartbeat reads its pongs itself."""
         case UnknownMessage() | MalformedMessage():
             """Counted."""
         case _:
@@ -229,8 +241,8 @@ def _acked(turn: Turn, op_id: str, ack: Ack) -> None:
         operations.acked(turn, op_id)
 
 
-def _refused(turn: Turn, op_id: str, error: ErrorReply) -> None:
-    if _was_refused(turn, op_id, error):
+def _refused(turn: Turn, op_id: str, error: ErrorReply, at: int) -> None:
+    if _was_refused(turn, op_id, error, at):
         return
     if error.code == "ERR_RATE_LIMIT":
         said = "The server asks for fewer messages; sending goes on more slowly."
@@ -240,13 +252,15 @@ def _refused(turn: Turn, op_id: str, error: ErrorReply) -> None:
 
 
 def _unsendable(turn: Turn, item: Unsendable) -> None:
-    if not _was_refused(turn, item.op_id, ErrorReply(code="", message=item.sentence)):
+    error = ErrorReply(code="", message=item.sentence)
+    if not _was_refused(turn, item.op_id, error, turn.state.now):
         turn.emit(Notify(clean(item.sentence, one_line=True, limit=300), "warning"))
 
 
-def _was_refused(turn: Turn, op_id: str, error: ErrorReply) -> bool:
+def _was_refused(turn: Turn, op_id: str, error: ErrorReply, at: int) -> bool:
     """One of ours was not taken, and whoever asked for it is told."""
-    if delivery.refused(turn, op_id, _said(error)):
+    said = _said(error)
+    if delivery.refused(turn, op_id, said) or calls.refused(turn, op_id, error, said, at):
         return True
     operation = operations.refused(turn, op_id, error)
     if operation is not None and operation.verb == "join":
@@ -263,5 +277,6 @@ def _tick(turn: Turn, at: int) -> None:
     people.forget_typing(turn, at)
     delivery.overdue(turn, at)
     operations.overdue(turn, at)
+    calls.tick(turn, at)
     if at // MINUTE != turn.state.now // MINUTE:
         turn.set(now=at)

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 
 from wschat_tui.state.model import Message
 
-_COUNTED = ("chat", "call")
-
 
 def is_mine(message: Message, me: str) -> bool:
     """I wrote it. While it is not known who I am: this client sent it."""
@@ -13,8 +11,9 @@ def is_mine(message: Message, me: str) -> bool:
 
 
 def counts(message: Message, me: str) -> bool:
-    """It is news: a message or a call of somebody else, and not deleted."""
-    return message.kind in _COUNTED and not message.deleted and not is_mine(message, me)
+    """It is news: a message of somebody else that is not deleted, or a call that I missed."""
+    news = message.kind == "chat" or (message.kind == "call" and message.mentions_me)
+    return news and not message.deleted and not is_mine(message, me)
 
 
 def unread(lines: Sequence[Message], last_read: str, me: str) -> list[Message]:
