@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 CLOSING = 5.0
 """Seconds that a connection has to close."""
 
+SETTLING = 0.5
+"""Seconds that it has to open its sockets, so that those can be closed."""
+
 Sending = ("sendrecv", "sendonly")
 
 
@@ -74,7 +77,6 @@ class Connection:
         self.sound = Outgoing("audio", lambda frame: hears.left("audio", frame))
         self.picture = Outgoing("video", lambda frame: hears.left("video", frame))
         self._candidates = Candidates(self.pc, self._tasks)
-        self._candidates.loopback_ok = setup.loopback_ok
         self._negotiation = Negotiation(
             self.pc, self._tasks, self._candidates, hears.described, hears.candidate
         )
@@ -163,7 +165,7 @@ class Connection:
         self.sound.feed(None)
         self.picture.feed(None)
         with contextlib.suppress(Exception):
-            await asyncio.wait_for(self._negotiation.settled(), CLOSING)
+            await asyncio.wait_for(self._negotiation.settled(), SETTLING)
         await self._tasks.cancel()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self.pc.close(), CLOSING)
@@ -173,10 +175,9 @@ class Connection:
         self._prepare()
         if self._negotiation.begun:
             return None
-        setup = self._setup
-        return Gathering(
-            self.pc, loopback_ok=setup.loopback_ok, relay_only=setup.relay_only, lack=lack(setup)
-        )
+        gathering = Gathering(self.pc, self._setup)
+        self._candidates.loopback_ok = gathering.loopback
+        return gathering
 
     def _prepare(self) -> None:
         heard = False

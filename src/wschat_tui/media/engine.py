@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
+import logging
 from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.media.gear import Gear, Kind
@@ -24,13 +24,16 @@ from wschat_tui.state.call_effects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Literal
+    from collections.abc import Callable, Coroutine
+    from typing import Any, Literal
 
     from wschat_tui.media.picture.canvas import Picture
     from wschat_tui.media.setup import Setup
     from wschat_tui.state.call_inputs import CallInput
     from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
+
+
+_log = logging.getLogger(__name__)
 
 
 class Engine:
@@ -126,7 +129,7 @@ class Engine:
                 peer_or_none = self._peers.pop(order.call, None)
                 if peer_or_none is not None:
                     peer_or_none.release()
-                    self._tasks.start(self._end(peer_or_none), "end call")
+                    self._do(self._end(peer_or_none), "end call")
             case Ring():
                 """Played by the ring tone."""
             case (
@@ -146,7 +149,6 @@ class Engine:
         await peer.close()
         if not self._peers and not self._previews:
             await self._gear.close()
-        asyncio.get_running_loop().call_soon(self._loop.rest)
 
     async def _end_all(self) -> None:
         peers = list(self._peers.values())
@@ -157,16 +159,25 @@ class Engine:
         await self._gear.close()
 
     def _use(self, kind: Kind, device: str) -> None:
-        self._tasks.start(self._refit(kind, device), "use device")
+        self._do(self._refit(kind, device), "use device")
 
     async def _refit(self, kind: Kind, device: str) -> None:
         await self._gear.use(kind, device)
         for peer in self._peers.values():
             peer.refit()
-        asyncio.get_running_loop().call_soon(self._loop.rest)
 
     def _is_busy(self) -> bool:
         return bool(self._peers or len(self._tasks) or self._gear.is_open)
 
+    def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
+        """Work that no call owns; the thread may rest when it is done."""
+        task = self._tasks.start(work, name)
+        loop = task.get_loop()
+        task.add_done_callback(lambda _: loop.call_soon(self._loop.rest))
+
     def _faulted(self, message: str, fault: BaseException | None) -> None:
-        del message, fault
+        """Something broke where nobody waited for it: in the library, by a stranger's words."""
+        _log.debug("Media: %s", message, exc_info=fault)
+        if fault is not None:
+            for peer in self._peers.values():
+                peer.doubt(fault)

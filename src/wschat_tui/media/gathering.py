@@ -13,12 +13,15 @@ from typing import TYPE_CHECKING, Any
 import aioice.ice
 from aioice import Candidate
 
+from wschat_tui.media.servers import lack
 from wschat_tui.protocol.objects import IceCandidate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from aiortc import RTCPeerConnection
+
+    from wschat_tui.media.setup import Setup
 
 PATIENCE = 5.0
 """Seconds that a STUN or TURN server is waited for."""
@@ -29,24 +32,24 @@ LOOPBACK = "127.0.0.1"
 class Gathering:
     """The addresses of one connection; made before its first description is set."""
 
-    def __init__(
-        self, pc: RTCPeerConnection, *, loopback_ok: bool, relay_only: bool, lack: str
-    ) -> None:
-        """lack: a sentence for the user, where no address at all is found."""
+    def __init__(self, pc: RTCPeerConnection, setup: Setup) -> None:
         self._ice: Any = _agent(pc)
         self._servers: tuple[Any, Any] = (None, None)
-        self.lack = lack
-        self.alone = False
-        """There is no network but this machine's own."""
+        self.lack = lack(setup)
+        """A sentence for the user, where no address at all is found."""
+        self.loopback = False
+        """127.0.0.1 is used, too: as asked, or since there is no other network."""
         if self._ice is None:
             return
         stun, turn = self._ice.stun_server, self._ice.turn_server
-        if relay_only:
+        if setup.relay_only:
             self._relay_alone(turn)
         else:
             self._servers = (stun, turn)
             self._ice.stun_server = self._ice.turn_server = None
-            self._widen(loopback_ok=loopback_ok)
+            self.loopback = setup.loopback_ok or not _addresses()
+            if self.loopback:
+                self._add_loopback()
 
     async def late(self, found: Callable[[IceCandidate], None]) -> None:
         """Ask the servers, and tell what they name; ends when all have answered or are given up."""
@@ -62,7 +65,7 @@ class Gathering:
             if turn is not None:
                 asking.create_task(_ask(self._relayed(turn), add), name="ask TURN")
 
-    def _widen(self, *, loopback_ok: bool) -> None:
+    def _add_loopback(self) -> None:
         gather = self._ice.get_component_candidates
 
         async def gather_with_loopback(
@@ -70,10 +73,7 @@ class Gathering:
             addresses: list[str],
             timeout: int = 5,  # noqa: ASYNC109  as the library calls it
         ) -> list[Candidate]:
-            self.alone = not addresses
-            if self.alone or loopback_ok:
-                addresses = [*addresses, LOOPBACK]
-            found: list[Candidate] = await gather(component, addresses, timeout)
+            found: list[Candidate] = await gather(component, [*addresses, LOOPBACK], timeout)
             return found
 
         self._ice.get_component_candidates = gather_with_loopback
@@ -127,6 +127,11 @@ async def _ask(answer: Coroutine[Any, Any, Candidate], found: Callable[[Candidat
     found(candidate)
 
 
+def _addresses() -> list[str]:
+    found: list[str] = aioice.ice.get_host_addresses(use_ipv4=True, use_ipv6=True)
+    return found
+
+
 def _wide(host: str) -> bool:
     address = ipaddress.ip_address(host)
     return address.version == 4 and not address.is_loopback
@@ -145,5 +150,10 @@ def _agent(pc: RTCPeerConnection) -> Any:
         "get_component_candidates",
     )
     whole = all(hasattr(agent, name) for name in (*needed, "sort_check_list", "turn_transport"))
-    functions = ("server_reflexive_candidate", "relayed_candidate", "StunProtocol")
+    functions = (
+        "get_host_addresses",
+        "server_reflexive_candidate",
+        "relayed_candidate",
+        "StunProtocol",
+    )
     return agent if whole and all(hasattr(aioice.ice, name) for name in functions) else None

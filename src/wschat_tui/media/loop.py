@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -113,6 +114,8 @@ def _settle(future: asyncio.Future[T], done: asyncio.Task[T]) -> None:
 
 def _serve(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
+    workers = ThreadPoolExecutor(thread_name_prefix="media work")
+    loop.set_default_executor(workers)
     try:
         loop.run_forever()
         left = asyncio.all_tasks(loop)
@@ -120,7 +123,8 @@ def _serve(loop: asyncio.AbstractEventLoop) -> None:
             task.cancel()
         loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
         loop.run_until_complete(loop.shutdown_asyncgens())
-        loop.run_until_complete(loop.shutdown_default_executor())
     finally:
         asyncio.set_event_loop(None)
+        # A name that is still being looked up holds up nobody: its thread ends by itself.
+        workers.shutdown(wait=False, cancel_futures=True)
         loop.close()

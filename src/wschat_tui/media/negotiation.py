@@ -133,7 +133,6 @@ class Negotiation:
         candidates = own(self._pc.localDescription.sdp)
         if not candidates:
             raise NoPath(gathering.lack)
-        self._candidates.loopback_ok |= gathering.alone
         for candidate in candidates:
             self._found(candidate)
         self._tasks.start(self._look_further(gathering), "look for addresses")

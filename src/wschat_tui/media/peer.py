@@ -244,6 +244,11 @@ class Peer:
         """It is over."""
         self._telling.ended(reason, sentence)
 
+    def doubt(self, fault: BaseException) -> None:
+        """Something broke that may be ours: a call that has no path yet will find none."""
+        if self._connection is None or not self._connection.is_connected:
+            self.faulted(fault)
+
     def faulted(self, fault: BaseException) -> None:
         """Something broke within."""
         if isinstance(fault, NoPath):
