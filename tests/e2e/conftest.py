@@ -426,6 +426,15 @@ class Verb:
         """Wait for a line of figures that has these."""
         return self.wait_for(lambda one: one.newest("stats", **wanted))
 
+    def now(self, **wanted: Any) -> dict[str, Any]:
+        """Wait until the newest figures are so."""
+
+        def fits(one: Verb) -> dict[str, Any] | None:
+            line = one.newest("stats")
+            return line if line is not None and wanted.items() <= line.items() else None
+
+        return self.wait_for(fits)
+
     def newest(self, event: str, **wanted: Any) -> dict[str, Any] | None:
         """The newest line of this kind that has these values."""
         fitting = [

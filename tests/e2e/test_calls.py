@@ -126,11 +126,11 @@ def test_a_server_that_is_gone_does_not_end_a_call(verb, waiting, mock):
     alice = verb("alice", mock, "call", "bob", *BOTH)
     bob.figures(sound_in=True)
     mock.stop(signal.SIGKILL)
-    before = alice.figures(signalling_lost=True)["received_packets"]
+    before = alice.now(signalling_lost=True)["received_packets"]
     alice.wait_for(lambda one: one.newest("stats")["received_packets"] > before + 100)
     mock.start()
-    alice.figures(signalling_lost=False, sound_in=True)
-    bob.figures(signalling_lost=False, sound_in=True)
+    alice.now(signalling_lost=False, reconnecting=False)
+    bob.now(signalling_lost=False, reconnecting=False)
     alice.process.send_signal(signal.SIGINT)
     assert alice.code() == 130
-    assert bob.code() == 0
+    assert (bob.code(), bob.ended["reason"]) == (0, "hangup")

@@ -40,6 +40,8 @@ ENDS: Mapping[str, Exit] = {
     "declined": Exit.REFUSED,
     "busy": Exit.REFUSED,
     "unsupported": Exit.REFUSED,
+    "answered_elsewhere": Exit.REFUSED,
+    "declined_elsewhere": Exit.REFUSED,
     "failed": Exit.NO_MEDIA,
     "lost": Exit.NO_MEDIA,
     "error": Exit.NO_MEDIA,
@@ -90,8 +92,12 @@ def last_line(over: CallOver, seen: frozenset[str], code: int, words: tuple[str,
     )
 
 
-def verdict(over: CallOver, seen: frozenset[str], expect: frozenset[str]) -> Exit:
-    """What the end and the flows of a call come to."""
+def verdict(
+    over: CallOver, seen: frozenset[str], expect: frozenset[str], *, answered: bool
+) -> Exit:
+    """What the end and the flows of a call come to. answered: it did more than ring."""
+    if over.reason == "failed" and not answered:
+        return Exit.REFUSED
     if over.reason in ENDS:
         return ENDS[over.reason]
     return Exit.OK if expect <= seen else Exit.NO_MEDIA

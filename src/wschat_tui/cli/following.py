@@ -132,9 +132,12 @@ class Following:
         if over is None or over.id != self._id:
             return Exit.REFUSED
         seen = self._seen | flowed(over.stats)
-        code = Exit.INTERRUPTED if self._stop.asked else verdict(over, seen, self._wanted.expect)
+        answered = self._last is None or self._last.phase != "out_ringing"
+        code = verdict(over, seen, self._wanted.expect, answered=answered)
+        code = Exit.INTERRUPTED if self._stop.asked else code
         out(last_line(over, seen, code, self._words))
-        say(str(over.sentence))
+        if over.sentence not in self._client.words[-2:]:
+            say(str(over.sentence))
         lacking = self._wanted.expect - seen
         if code is Exit.NO_MEDIA and lacking:
             say(f"What was expected and did not flow: {', '.join(sorted(lacking))}.")
