@@ -54,5 +54,5 @@ async def _hindrance(client: Headless) -> int | None:
     if state.link.phase == "online":
         return None
     mend = " Run `wschat login`, or pass another token." if state.link.phase == "login" else ""
-    say(f"{state.link.sentence.partition(';')[0].rstrip('.')}; nothing was called.{mend}")
+    say(f"{state.link.sentence.partition(';')[0].rstrip('.')}; there is no call.{mend}")
     return Exit.NO_LINK
