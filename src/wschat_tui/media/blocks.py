@@ -36,12 +36,13 @@ def louder(block: Block, before: float, after: float) -> Block:
         return block
     if before == after == 0.0:
         return np.zeros_like(block)
-    return _clipped(block * np.linspace(before, after, len(block), dtype=np.float32))
+    factor = np.linspace(before, after, len(block), dtype=np.float32)
+    return _clipped(np.multiply(block, factor, dtype=np.float32))
 
 
 def mixed(block: Block, other: Block) -> Block:
     """Both at once; what is too loud for 16 bits is cut off."""
-    return _clipped(block.astype(np.float32) + other)
+    return _clipped(np.add(block, other, dtype=np.float32))
 
 
 def frame_of(block: Block, position: int) -> av.AudioFrame:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from wschat_tui.media.sources.terminal_feed import TerminalFeed
     from wschat_tui.state.call_views import Talking
 
 Backend = Literal["", "null"]
@@ -48,6 +49,10 @@ class Setup:
     talking: Talking = "open"
     echo_cancel: bool = False
     """Take the speaker's sound out of the microphone's, where the package for it is installed."""
+    loop_files: bool = False
+    """Begin a media file anew at its end."""
+    terminal: TerminalFeed | None = None
+    """Where the screen puts its rows, so that this terminal can be shown."""
     name: str = ""
     """Who I am, for the card that stands in for a picture."""
     columns: int = 100

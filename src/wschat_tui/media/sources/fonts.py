@@ -36,9 +36,21 @@ _FILES = (
 """Best first: how many box and block characters a font has counts most."""
 
 
+_WIDE_FILES = (
+    "NotoSansMonoCJKjp-Regular.otf",
+    "NotoSansCJK-Regular.ttc",
+    "wqy-zenhei.ttc",
+    "DroidSansFallbackFull.ttf",
+    "ipag.ttf",
+    "PingFang.ttc",
+    "msgothic.ttc",
+)
+"""For letters that take two cells, which the fonts above do not have."""
+
+
 def font(size: int) -> ImageFont.FreeTypeFont:
     """The font at a size in pixels."""
-    path = _path()
+    path = _path(_FILES)
     if path is not None:
         return ImageFont.truetype(path, size)
     bundled = ImageFont.load_default(size)
@@ -47,17 +59,23 @@ def font(size: int) -> ImageFont.FreeTypeFont:
     raise Missing(NO_FONT)
 
 
+def wide_font(size: int) -> ImageFont.FreeTypeFont | None:
+    """A font for letters that take two cells, where there is one."""
+    path = _path(_WIDE_FILES)
+    return None if path is None else ImageFont.truetype(path, size)
+
+
 @cache
-def _path() -> str | None:
-    """The best font there is, looked for once: on disk, so not on a loop."""
+def _path(files: tuple[str, ...]) -> str | None:
+    """The first of these fonts that there is, looked for once: on disk, so not on a loop."""
     found = {
         name: str(Path(folder) / name)
         for root in _roots()
         for folder, _, names in os.walk(root)
         for name in names
-        if name in _FILES
+        if name in files
     }
-    return next((found[name] for name in _FILES if name in found and _readable(found[name])), None)
+    return next((found[name] for name in files if name in found and _readable(found[name])), None)
 
 
 def _roots() -> Iterator[Path]:

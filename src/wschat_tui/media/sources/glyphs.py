@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 from wcwidth import wcwidth
 
-from wschat_tui.media.sources.fonts import font
+from wschat_tui.media.sources.fonts import font, wide_font
 
 Mask = NDArray[np.uint8]
 """How much of the foreground is seen: 0 to 255, rows by columns of pixels."""
@@ -31,6 +31,7 @@ class Atlas:
         ascent, descent = self._font.getmetrics()
         self.height = ascent + descent
         self._base = ascent
+        self._wide_font = wide_font(size) or self._font
         self._kept: dict[str, Mask] = {}
 
     def mask(self, letter: str) -> Mask:
@@ -43,7 +44,7 @@ class Atlas:
         return mask
 
     def _drawn(self, letter: str) -> Mask:
-        cells = 2 if wide(letter) else 1
+        cells, pen = (2, self._wide_font) if wide(letter) else (1, self._font)
         size = (self.width * cells, self.height)
         if letter in _HALVES:
             mask = np.zeros((size[1], size[0]), np.uint8)
@@ -51,8 +52,9 @@ class Atlas:
             mask[first:last] = 255
             return mask
         image = Image.new("L", size)
-        left = 0 if self._even else (size[0] - self._font.getlength(letter)) / 2
-        ImageDraw.Draw(image).text((left, self._base), letter, 255, self._font, anchor="ls")
+        in_middle = cells == 2 or not self._even
+        left = (size[0] - pen.getlength(letter)) / 2 if in_middle else 0
+        ImageDraw.Draw(image).text((left, self._base), letter, 255, pen, anchor="ls")
         return np.asarray(image)
 
 

@@ -11,7 +11,8 @@ from aiortc.mediastreams import MediaStreamError
 from av.video.frame import PictureType
 
 from wschat_tui.media.sources.pace import Pace
-from wschat_tui.media.sources.pattern import RATE, pattern
+from wschat_tui.media.sources.scenes import scene_of
+from wschat_tui.media.sources.shape import LIMIT
 from wschat_tui.media.sources.studio import Studio
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ async def open_picture(shows: Shown, what: str, setup: Setup) -> PictureTrack:
 
     what: the file or the command to show.
     """
-    del what, shows
-    studio = Studio(pattern, (1280, 720), setup.name)
+    scene = scene_of(shows, what, setup)
+    studio = Studio(scene.take, LIMIT, setup.name, scene.sound)
     await studio.ready(OPENING)
-    return PictureTrack(studio, RATE)
+    return PictureTrack(studio, scene.rate)

@@ -12,6 +12,9 @@ FORMAT = "yuv420p"
 Size = tuple[int, int]
 """Width and height in pixels."""
 
+LIMIT: Size = (1280, 720)
+"""Of what is sent: text is readable in it, and one core can encode it."""
+
 
 def fitted(size: Size, limit: Size) -> Size:
     """The size shrunk into the limit in its own proportions, even and at least 16 each way."""

@@ -12,6 +12,7 @@ from aiortc.mediastreams import MediaStreamError
 from wschat_tui.media.blocks import SAMPLES, frame_of, louder, mixed
 from wschat_tui.media.levels import Meter
 from wschat_tui.media.sources.microphone import Microphone
+from wschat_tui.media.sources.played import Played
 from wschat_tui.media.sources.talk import Talk
 from wschat_tui.media.sources.tones import Silence, Tone
 
@@ -176,4 +177,4 @@ def source_of(setup: Setup) -> SoundSource:
         return Tone()
     if setup.sound == "silence":
         return Silence()
-    return Microphone(setup)
+    return Played(setup.sound, loop=setup.loop_files) if setup.sound else Microphone(setup)
