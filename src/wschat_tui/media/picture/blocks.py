@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeGuard
+from bisect import bisect_left
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
+from weakref import ref
 
 import numpy as np
 
@@ -17,6 +19,17 @@ MARGIN = 8
 """Steps of 255 by which a new colour must be nearer than the one shown to take its place."""
 
 
+class _Changes(NamedTuple):
+    """Cells that are not what they were in another picture, row by row."""
+
+    before: ref[Blocks]
+    edges: list[int]
+    """Where in the lists each row begins, and the last one ends."""
+    columns: list[int]
+    uppers: list[int]
+    lowers: list[int]
+
+
 class Blocks:
     """Rows of half blocks; implements `PictureView`. Its arrays are never written to."""
 
@@ -29,6 +42,7 @@ class Blocks:
         self.palette = palette
         self.dots = dots
         self.upper, self.lower = dots[0::2], dots[1::2]
+        self._changes: _Changes | None = None
 
     def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
         """A row, or some columns of it, as text and colour escapes that are reset at the end."""
@@ -43,11 +57,14 @@ class Blocks:
         """
         if not self.like(before):
             return self.ansi(row, start, end)
-        upper, lower = self.upper[row, start:end], self.lower[row, start:end]
-        was = before.upper[row, start:end], before.lower[row, start:end]
-        places = np.flatnonzero((upper != was[0]) | (lower != was[1]))
-        uppers, lowers = upper[places].tolist(), lower[places].tolist()
-        return written(places.tolist(), uppers, lowers, self.palette)
+        changes = self._changes_since(before)
+        first, last = changes.edges[row], changes.edges[row + 1]
+        if start or end is not None:
+            first = bisect_left(changes.columns, start, first, last)
+            last = bisect_left(changes.columns, self.columns if end is None else end, first, last)
+        part = slice(first, last)
+        cells = changes.columns[part], changes.uppers[part], changes.lowers[part]
+        return written(*cells, self.palette, start)
 
     def cells(self, row: int) -> list[tuple[str, str, str]]:
         """A row as runs of `(text, foreground, background)`, colours as #rrggbb."""
@@ -65,8 +82,8 @@ class Blocks:
         """The rows that differ from an older picture of the same size; else all of them."""
         if not self.like(before):
             return list(range(self.rows))
-        differ = (self.upper != before.upper).any(1) | (self.lower != before.lower).any(1)
-        return [int(row) for row in np.flatnonzero(differ)]
+        edges = self._changes_since(before).edges
+        return [row for row in range(self.rows) if edges[row] != edges[row + 1]]
 
     def like(self, before: object) -> TypeGuard[Blocks]:
         """The other is a picture of half blocks of the same size and palette."""
@@ -76,35 +93,40 @@ class Blocks:
             and before.upper.shape == self.upper.shape
         )
 
+    def _changes_since(self, before: Blocks) -> _Changes:
+        """What is different; kept, since it is asked for row by row."""
+        changes = self._changes
+        if changes is None or changes.before() is not before:
+            differ = (self.upper != before.upper) | (self.lower != before.lower)
+            rows, columns = differ.nonzero()
+            changes = self._changes = _Changes(
+                ref(before),
+                rows.searchsorted(np.arange(self.rows + 1)).tolist(),
+                columns.tolist(),
+                self.upper[differ].tolist(),
+                self.lower[differ].tolist(),
+            )
+        return changes
+
 
 def blocks(number: int, colours: NDArray[np.uint8], palette: Palette, before: object) -> Blocks:
-    """A picture of colours of shape (2 x rows, columns, 3), steady where `before` was like it."""
+    """A picture of colours of shape (3, 2 x rows, columns), steady where `before` was like it."""
     dots = palette.nearest(colours)
     picture = Blocks(number, dots, palette)
     if picture.like(before):
-        return Blocks(number, _steady(colours, dots, before.dots, palette), palette)
+        wanted = colours.astype(np.int16)
+        stays = _off(wanted, before.dots, palette) <= _off(wanted, dots, palette) + MARGIN
+        return Blocks(number, np.where(stays, before.dots, dots), palette)
     return picture
 
 
-def _steady(
-    colours: NDArray[np.uint8],
-    dots: NDArray[np.uint16],
-    shown: NDArray[np.uint16],
-    palette: Palette,
-) -> NDArray[np.uint16]:
-    """The shown colours wherever they are hardly worse than the nearest ones."""
-    moved = np.flatnonzero(dots != shown)
-    if not len(moved):
-        return shown
-    wanted = colours.reshape(-1, 3)[moved].astype(np.int16)
-    new, old = dots.ravel()[moved], shown.ravel()[moved]
-    better = (
-        np.abs(wanted - palette.rgb[old]).max(-1)
-        > np.abs(wanted - palette.rgb[new]).max(-1) + MARGIN
-    )
-    steady = shown.copy()
-    steady.ravel()[moved[better]] = new[better]
-    return steady
+def _off(
+    wanted: NDArray[np.int16], dots: NDArray[np.uint16], palette: Palette
+) -> NDArray[np.int16]:
+    """By how much the shown colours are wrong, in the part that is most so."""
+    red, green, blue = (np.abs(wanted[part] - palette.rgb[part].take(dots)) for part in range(3))
+    most: NDArray[np.int16] = np.maximum(np.maximum(red, green), blue)
+    return most
 
 
 def _begins(upper: NDArray[np.uint16], lower: NDArray[np.uint16]) -> NDArray[np.intp]:

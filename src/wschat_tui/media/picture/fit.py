@@ -11,11 +11,11 @@ if TYPE_CHECKING:
     import av
     from numpy.typing import NDArray
 
+    Planes = NDArray[np.uint8]
+    """Red, green and blue, of shape (3, height, width)."""
+
 LARGE = 4096 * 2304
 """Pixels of a frame beyond which it is thinned rather than averaged, so that no size costs long."""
-
-LEAST_SOURCE = 2
-"""Pixels of a side below which the fast filter has nothing to stand on."""
 
 
 class Box(NamedTuple):
@@ -45,28 +45,32 @@ class Scaler:
     def __init__(self) -> None:
         self._reformatter = VideoReformatter()
 
-    def dots(self, frame: av.VideoFrame, columns: int, dots: int) -> NDArray[np.uint8]:
-        """Colours of shape (dots, columns, 3), black around the frame.
+    def dots(self, frame: av.VideoFrame, columns: int, dots: int) -> Planes:
+        """Colours of so many dots, black around the frame.
 
         Raises what PyAV raises for frames that cannot be converted.
         """
         box = box_of(frame.width, frame.height, columns, dots)
-        picture = self.scaled(frame, box.width, box.height)
-        if picture.shape[:2] == (dots, columns):
-            return picture
-        ground = np.zeros((dots, columns, 3), np.uint8)
-        ground[box.top : box.top + box.height, box.left : box.left + box.width] = picture
+        ground = np.zeros((3, dots, columns), np.uint8)
+        view = ground[:, box.top : box.top + box.height, box.left : box.left + box.width]
+        self._scale(frame, view)
         return ground
 
-    def scaled(self, frame: av.VideoFrame, width: int, height: int) -> NDArray[np.uint8]:
-        """Colours of shape (height, width, 3)."""
+    def _scale(self, frame: av.VideoFrame, view: Planes) -> None:
+        _, height, width = view.shape
         large = frame.width * frame.height > LARGE
+        # In planes, since the library halves the colours' resolution where it writes RGB triples.
         small = self._reformatter.reformat(
             frame,
             width,
             height,
-            "rgb24",
+            "gbrp",
             interpolation=Interpolation.POINT if large else Interpolation.AREA,
             dst_color_range=ColorRange.JPEG,
+            threads=1,
         )
-        return small.to_ndarray().astype(np.uint8, copy=False)
+        for place, plane in zip((1, 2, 0), small.planes, strict=True):
+            lines = np.frombuffer(memoryview(plane), np.uint8).reshape(
+                plane.height, plane.line_size
+            )
+            view[place] = lines[:, :width]

@@ -55,11 +55,12 @@ class Letters:
 
 
 def letters(number: int, colours: NDArray[np.uint8], before: object) -> Letters:
-    """A picture of colours of shape (2 x rows, columns, 3), steady where `before` was like it."""
-    luma = (colours @ _LUMA).reshape(-1, 2, colours.shape[1]).mean(1)
+    """A picture of colours of shape (3, 2 x rows, columns), steady where `before` was like it."""
+    luma = np.tensordot(_LUMA, colours, 1)
+    luma = (luma[0::2] + luma[1::2]) / 2
     places = np.rint(luma / _STEP).astype(np.uint8)
     picture = Letters(number, places)
     if picture.like(before):
         stays = np.abs(luma - before.places * _STEP) <= _STEP / 2 + MARGIN
-        picture.places = np.where(stays, before.places, places)
+        return Letters(number, np.where(stays, before.places, places))
     return picture

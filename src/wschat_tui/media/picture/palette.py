@@ -12,10 +12,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-BITS = 5
-"""Of each of the three colours, where a terminal shows all of them."""
-
-_SHADES = np.rint(np.linspace(0, 255, 1 << BITS)).astype(np.uint8)
+_SHADES = np.rint(np.linspace(0, 255, 32)).astype(np.uint8)
+"""Of red, green and blue each, where a terminal shows all colours: 5 bits."""
 
 _LEVELS = (0, 95, 135, 175, 215, 255)
 """Of xterm's cube of 216 colours, which begins at 16."""
@@ -42,15 +40,15 @@ class Words(dict[int, str]):
 
 
 class Palette(Protocol):
-    """Numbered colours: `rgb[n]` is the colour n, `fore[n]` and `back[n]` its SGR parameters."""
+    """Numbered colours: `rgb[:, n]` is the colour n, `fore[n]` and `back[n]` its SGR parameters."""
 
-    rgb: NDArray[np.uint8]
+    rgb: NDArray[np.int16]
     fore: Words
     back: Words
     hex: Words
 
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
-        """The number of the colour next to each of (..., 3)."""
+        """The number of the colour next to each of (3, ...)."""
         ...
 
 
@@ -58,21 +56,15 @@ class Cube:
     """32768 colours, 5 bits for each of red, green and blue; a number is their bits in a row."""
 
     def __init__(self) -> None:
-        number = np.arange(1 << 3 * BITS)
-        mask = (1 << BITS) - 1
-        parts = (number >> 2 * BITS, number >> BITS & mask, number & mask)
-        self.rgb = _SHADES[np.stack(parts, -1)]
-        self.fore = Words(lambda colour: "38;2;{};{};{}".format(*self.rgb[colour].tolist()))
-        self.back = Words(lambda colour: "48;2;{};{};{}".format(*self.rgb[colour].tolist()))
+        number = np.arange(1 << 15)
+        self.rgb = _SHADES[np.stack((number >> 10, number >> 5 & 31, number & 31))].astype(np.int16)
+        self.fore = Words(lambda colour: "38;2;{};{};{}".format(*self.rgb[:, colour].tolist()))
+        self.back = Words(lambda colour: "48;2;{};{};{}".format(*self.rgb[:, colour].tolist()))
         self.hex = _hexes(self.rgb)
-        shade = np.abs(np.arange(256)[:, None] - _SHADES).argmin(1)
-        self._parts = [(shade << shift).astype(np.uint16) for shift in (2 * BITS, BITS, 0)]
 
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
-        red, green, blue = self._parts
-        found: NDArray[np.uint16] = (
-            red[colours[..., 0]] | green[colours[..., 1]] | blue[colours[..., 2]]
-        )
+        red, green, blue = (colours.astype(np.uint16) * 249 + 1014) >> 11  # rounds to 31sts
+        found: NDArray[np.uint16] = red << 10 | green << 5 | blue
         return found
 
 
@@ -85,16 +77,14 @@ class Chosen:
         fore: Callable[[int], str],
         back: Callable[[int], str],
     ) -> None:
-        self.rgb = np.array(colours, np.uint8)
+        self.rgb = np.array(colours, np.int16).T
         self.fore, self.back = Words(fore), Words(back)
         self.hex = _hexes(self.rgb)
         self._table = self._made_table()
 
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
-        coarse = (colours >> 3).astype(np.uint16)
-        found: NDArray[np.uint16] = self._table[
-            coarse[..., 0] << 10 | coarse[..., 1] << 5 | coarse[..., 2]
-        ]
+        red, green, blue = (colours >> 3).astype(np.uint16)
+        found: NDArray[np.uint16] = self._table.take(red << 10 | green << 5 | blue)
         return found
 
     def _made_table(self) -> NDArray[np.uint16]:
@@ -103,7 +93,7 @@ class Chosen:
         asked = np.stack((number >> 10, number >> 5 & 31, number & 31), -1) * 8 + 4
         best = np.zeros(1 << 15, np.uint16)
         least = np.full(1 << 15, np.inf)
-        for place, colour in enumerate(self.rgb.astype(int)):
+        for place, colour in enumerate(self.rgb.T.astype(int)):
             far = ((asked - colour) ** 2 * (0.3, 0.59, 0.11)).sum(-1)
             nearer = far < least
             best[nearer], least[nearer] = place, far[nearer]
@@ -134,5 +124,5 @@ def sixteen() -> Palette:
     )
 
 
-def _hexes(rgb: NDArray[np.uint8]) -> Words:
-    return Words(lambda colour: "#{:02x}{:02x}{:02x}".format(*rgb[colour].tolist()))
+def _hexes(rgb: NDArray[np.int16]) -> Words:
+    return Words(lambda colour: "#{:02x}{:02x}{:02x}".format(*rgb[:, colour].tolist()))

@@ -14,18 +14,21 @@ UPPER, LOWER, FULL, NONE = "▀", "▄", "█", " "
 
 
 def written(
-    places: Sequence[int], uppers: Sequence[int], lowers: Sequence[int], palette: Palette
+    places: Sequence[int],
+    uppers: Sequence[int],
+    lowers: Sequence[int],
+    palette: Palette,
+    at: int = 0,
 ) -> str:
     """The cells at rising places of a row, by the colours of their two dots.
 
-    The cursor stands at the row's begin; cells at other places are stepped over, and colours are
-    reset at the end. A colour is said only where neither the ink nor the ground has it already.
+    The cursor stands at `at`; cells at other places are stepped over, and colours are reset at the
+    end. A colour is said only where neither the ink nor the ground has it already.
     """
     fore, back = palette.fore, palette.back
     said: list[str] = []
     say = said.append
     ink = ground = -1
-    at = 0
     for place, upper, lower in zip(places, uppers, lowers, strict=True):
         if place != at:
             say(f"\x1b[{place - at}C")
