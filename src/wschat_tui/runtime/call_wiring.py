@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.link.address import Address, parse
 from wschat_tui.media.setup import Setup
+from wschat_tui.media.sources.terminal_feed import TerminalFeed
 from wschat_tui.runtime.call_loading import load_engine, missing
 from wschat_tui.runtime.calls import CallMedia
 from wschat_tui.runtime.ice import find_way
@@ -45,6 +46,11 @@ def setup_of(account: Account) -> Setup:
         echo_cancel=calls.echo_cancel,
         name=account.user,
     )
+
+
+def setup_on_screen(account: Account) -> Setup:
+    """The same, with a place where the screen puts what it draws, so that calls can show it."""
+    return replace(setup_of(account), terminal=TerminalFeed())
 
 
 def open_media(

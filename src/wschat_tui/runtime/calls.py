@@ -9,7 +9,6 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wschat_tui.runtime.services import MediaView
 from wschat_tui.state.call_effects import CloseMedia, OpenMedia, Ring
 from wschat_tui.state.call_inputs import CallsKnown, MediaEnded
 from wschat_tui.state.call_views import Levels
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.media.setup import Setup
     from wschat_tui.runtime.clock import Clock
-    from wschat_tui.runtime.services import PictureView
+    from wschat_tui.runtime.services import PictureView, TerminalView
     from wschat_tui.runtime.tasks import Tasks
     from wschat_tui.state.call_effects import MediaOrder
     from wschat_tui.state.call_inputs import CallInput
@@ -31,14 +30,52 @@ if TYPE_CHECKING:
     """Write a setting by its dotted name."""
 
 
-class Engine(MediaView, Protocol):
-    """Whoever makes calls (`media.engine.Engine`)."""
+class Engine(Protocol):
+    """Whoever makes calls (`media.engine.Engine`); see `MediaView` for what screens ask of it."""
 
     def run(self, order: MediaOrder) -> None:
         """Begin what is ordered, in order."""
+        ...
 
     async def close(self) -> None:
         """End every connection, device and thread."""
+        ...
+
+    def picture(self, side: Side, columns: int, rows: int, ability: Ability) -> PictureView | None:
+        """The newest picture fitted into so many cells."""
+        ...
+
+    def levels(self) -> Levels:
+        """How loud it is now."""
+        ...
+
+    async def devices(self) -> tuple[Device, ...]:
+        """What there is to choose from."""
+        ...
+
+    def choose(self, kind: Literal["microphone", "speaker", "camera", "screen"], id: str) -> None:
+        """Use this device from now on."""
+        ...
+
+    def set_volume(self, kind: Literal["microphone", "speaker"], percent: int) -> None:
+        """From 0 to 200 percent."""
+        ...
+
+    def set_talking(self, mode: Talking) -> None:
+        """Choose when the microphone is sent."""
+        ...
+
+    def push(self, on: bool) -> None:
+        """Talk, or stop."""
+        ...
+
+    async def preview(self, on: bool, shows: str = "", what: str = "") -> str:
+        """Open the microphone and a source before a call."""
+        ...
+
+    async def test_tone(self) -> str:
+        """Play a short tone."""
+        ...
 
 
 class Maker(Protocol):
@@ -170,6 +207,11 @@ class CallMedia:
         """Play a short tone on the speaker; gives what is missing, or nothing."""
         engine = await self._ready()
         return self._hindrance if engine is None else await engine.test_tone()
+
+    @property
+    def terminal(self) -> TerminalView | None:
+        """Where the screen is put to be shared."""
+        return self._setup.terminal
 
     # ---- the engine's beginning
 

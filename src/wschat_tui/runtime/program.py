@@ -128,7 +128,7 @@ class Program:
 
     async def _opened(self, found: object) -> SessionView | Outcome:
         from wschat_tui.runtime.accounts import Account, Hindrance
-        from wschat_tui.runtime.call_wiring import setup_of
+        from wschat_tui.runtime.call_wiring import setup_on_screen
         from wschat_tui.runtime.keeping import Keeper
         from wschat_tui.runtime.wiring import open_session
 
@@ -141,7 +141,7 @@ class Program:
         if self._keeper is None:
             self._keeper = Keeper(self.keep_setting, self._warn, Tasks(self._failed))
         self._session = open_session(
-            found, self.clock, self.on_fault, setup=setup_of(found), keep=self._keeper.keep
+            found, self.clock, self.on_fault, setup=setup_on_screen(found), keep=self._keeper.keep
         )
         return self._session
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
     from wschat_tui.state.effects import GiveBack, Notify
@@ -46,6 +46,21 @@ class PictureView(Protocol):
 
     def changed(self, before: PictureView | None) -> list[int]:
         """The rows that differ from an older picture of the same size; else all of them."""
+        ...
+
+
+class TerminalView(Protocol):
+    """Where the screen puts what it draws, so that calls can show it."""
+
+    @property
+    def wanted(self) -> bool:
+        """Somebody sees it now, so that it is worth putting."""
+        ...
+
+    def put(self, columns: int, rows: Sequence[Sequence[tuple[str, str, str]]]) -> None:
+        """All rows as they stand, as runs of `(text, foreground, background)`; colours as #rrggbb
+        or empty. Up to 8 times a second are of use.
+        """
         ...
 
 
@@ -95,6 +110,11 @@ class MediaView(Protocol):
 
     async def test_tone(self) -> str:
         """Play a short tone on the speaker; gives what is missing, or nothing."""
+        ...
+
+    @property
+    def terminal(self) -> TerminalView | None:
+        """Where this screen is put to be shared; None where nothing is drawn."""
         ...
 
 
