@@ -172,6 +172,8 @@ class Caller:
     """When a call of theirs last rang, or was turned away aloud."""
     over_at: int | None = None
     """When a call with them ended: what comes late belongs to it."""
+    fingerprint: str = ""
+    """Of their certificate in that call."""
     early: tuple[IceCandidate | None, ...] = ()
     """Candidates that came before the offer they belong to."""
 

@@ -30,8 +30,8 @@ def told(turn: Turn, event: IncomingEnd, at: int) -> None:
     if reason == ELSEWHERE and mark:
         _answered(turn, call, mark, at)
     elif call.phase == "in_ringing":
-        elsewhere = reason in ("declined", "busy")
-        end(turn, call, DECLINED_ELSEWHERE if elsewhere else event.reason, at, by_me=False)
+        reason = DECLINED_ELSEWHERE if reason == "declined" else event.reason
+        end(turn, call, reason, at, by_me=False)
     elif not _is_of_others(call, event.reason):
         end(turn, call, event.reason, at, by_me=False)
 
@@ -71,16 +71,16 @@ def end(
         stats=call.stats,
     )
     call_rows.leave(turn, call, over, why)
-    callers.over(turn, call.peer, at)
+    callers.over(turn, call.peer, call.fingerprint, at)
     turn.set(call_over=over)
     call_media.put(turn, None)
 
 
 def _answered(turn: Turn, call: Call, mark: str, at: int) -> None:
-    """One of the devices that ring took the call; where it was not this one, this one is quiet."""
-    rings = call.phase == "in_ringing" or (call.phase == "connecting" and not call.outgoing)
-    if rings and mark != call.answered_as:
-        end(turn, call, ELSEWHERE, at, by_me=False)
+    """Their call with this user is the one of that mark; where mine is another, it is over."""
+    if call.phase == "in_ringing" or call.answered_as not in ("", mark):
+        reason = "replaced" if call.phase == "active" else ELSEWHERE
+        end(turn, call, reason, at, by_me=False)
 
 
 def _is_of_others(call: Call, reason: str) -> bool:

@@ -62,7 +62,7 @@ def link_up(turn: Turn, at: int) -> None:
         for frame in call.pending:
             turn.emit(frame)
         offered = any(isinstance(one.request, CallOffer) for one in call.pending)
-        change(turn, call, told=call.told or offered, signalling_lost=False)
+        change(turn, call, told=call.told or offered, signalling_lost=False, negotiation_at=at)
 
 
 def link_down(turn: Turn) -> None:

@@ -57,9 +57,13 @@ def tick(turn: Turn, call: Call, at: int) -> None:
         _listen(turn, call, at)
         return
     patience, reason = PATIENCE[call.phase]
-    if at - call.phase_at >= patience:
+    if at - call.phase_at < patience:
+        return
+    if call.told:
         # Another device of mine may be in the call: it is the caller who stops it.
         call_ending.end(turn, call, reason, at, quietly=call.phase == "in_ringing")
+    else:
+        call_ending.end(turn, call, "failed", at, detail="The server could not be reached")
 
 
 def _heard(turn: Turn, call: Call, at: int) -> None:

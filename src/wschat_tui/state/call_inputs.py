@@ -38,6 +38,8 @@ class CallAccepted:
     shows: Shown = ""
     """What to send a picture of; empty for sound alone."""
     what: str = ""
+    call: str = ""
+    """The call that the user saw ringing, by its id; empty: whichever rings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,8 @@ class CallDeclined:
 
     op_id: str
     at: int
+    call: str = ""
+    """As in `CallAccepted`."""
 
 
 @dataclass(frozen=True, slots=True)

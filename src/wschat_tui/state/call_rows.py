@@ -30,7 +30,7 @@ _SENTENCES: Mapping[str, str] = MappingProxyType(
         "cancelled": "{name} cancelled the call",
         "failed": "No connection to {name} came about",
         "lost": "The connection to {name} was lost",
-        "replaced": "{name} began another call",
+        "replaced": "The call with {name} went on at another device",
         "unsupported": "A call with {name} is not possible",
         "error": "The call with {name} failed",
         ELSEWHERE: "The call of {name} was answered on another device",
@@ -45,14 +45,13 @@ _BY_HAND: Mapping[str, str] = MappingProxyType(
         "cancelled": "You stopped calling {name}",
     }
 )
-_IN_VAIN = ("", "hangup", "no_answer", "cancelled")
 _ELSEWHERE = (ELSEWHERE, DECLINED_ELSEWHERE)
 
 
 def was_missed(call: Call, reason: str, *, by_me: bool) -> bool:
-    """Somebody called, and the call was not taken before its end."""
-    declined = by_me and reason in _BY_HAND
-    return call.phase == "in_ringing" and reason in _IN_VAIN and not declined
+    """Somebody called, and gave up, or my patience was at its end."""
+    in_vain = reason == "no_answer" if by_me else reason not in _ELSEWHERE
+    return call.phase == "in_ringing" and in_vain
 
 
 def sentence_of(state: State, call: Call, reason: str, *, by_me: bool, detail: str) -> SafeText:
@@ -88,7 +87,7 @@ def turn_away(turn: Turn, op_id: str, user: str, kind: CallType, at: int, why: S
     scope = direct_scope(turn.state, user)
     body = SafeText(f"missed {KINDS[kind]}: {why}")
     messages.receive(turn, Message(op_id, scope, user, body, at, kind="call", mentions_me=True))
-    said = f"{name_of(turn.state, user)} called ({kind}). It did not ring: {why}."
+    said = f"{name_of(turn.state, user)} called ({KINDS[kind]}). It did not ring: {why}."
     turn.emit(Notify(said, "warning", scope, bell=True))
 
 

@@ -3,9 +3,11 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from wschat_tui.protocol.events import IncomingOffer
 from wschat_tui.protocol.objects import IceCandidate
 from wschat_tui.state.call import Caller
-from wschat_tui.state.descriptions import MAX_CANDIDATES
+from wschat_tui.state.call_marks import OFFER, mark_of
+from wschat_tui.state.descriptions import MAX_CANDIDATES, fingerprint
 from wschat_tui.state.turn import Turn
 
 RING_PAUSE = 5_000
@@ -44,9 +46,20 @@ def rang(turn: Turn, user: str, at: int) -> None:
     _note(turn, user, at, lambda one: replace(one, rang_at=at))
 
 
-def over(turn: Turn, user: str, at: int) -> None:
-    """A call with this user ended."""
-    _note(turn, user, at, lambda one: replace(one, over_at=at, early=()))
+def over(turn: Turn, user: str, fingerprint: str, at: int) -> None:
+    """A call with this user ended. fingerprint: of their certificate, as far as it is known."""
+    _note(turn, user, at, lambda one: replace(one, over_at=at, fingerprint=fingerprint, early=()))
+
+
+def is_late(turn: Turn, offer: IncomingOffer, at: int) -> bool:
+    """An offer is more of a call that has just ended: its certificate is that call's.
+
+    Peers with marks tell a new call by them, and may keep their certificate.
+    """
+    caller = of(turn, offer.from_user)
+    if caller is None or mark_of(offer.sdp, OFFER) or not _within(LATE, caller.over_at, at):
+        return False
+    return caller.fingerprint != "" and caller.fingerprint == fingerprint(offer.sdp.sdp)
 
 
 def stray(turn: Turn, user: str, candidate: IceCandidate | None, at: int) -> None:

@@ -68,7 +68,7 @@ def fold(turn: Turn, item: CallInput) -> None:
         case CallAccepted():
             ringing.accept(turn, item)
         case CallDeclined():
-            ringing.decline(turn, item.at)
+            ringing.decline(turn, item)
         case HangUpAsked():
             call_ending.hang_up(turn, item.at)
         case MuteAsked():

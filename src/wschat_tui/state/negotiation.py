@@ -14,6 +14,9 @@ from wschat_tui.state.call_inputs import MediaDescribed, NegotiationNeeded
 from wschat_tui.state.call_marks import CALL, OFFER, mark_of, marked
 from wschat_tui.state.call_words import ELSEWHERE
 from wschat_tui.state.descriptions import fingerprint, flaw
+from wschat_tui.state.effects import Notify
+from wschat_tui.state.resolve import direct_scope
+from wschat_tui.state.select import name_of
 from wschat_tui.state.text import SafeText
 from wschat_tui.state.turn import Turn
 
@@ -52,7 +55,7 @@ def answered(turn: Turn, event: IncomingAnswer, at: int) -> None:
     if first:
         mark = mark_of(event.sdp, CALL)
         call = call_media.change(turn, call, phase="connecting", phase_at=at, answered_as=mark)
-        call = _hush(turn, call) if mark else call
+        call = hush(turn, call) if mark else call
     call = call_media.take_description(turn, call, "answer", event.sdp.sdp)
     proceed(turn, call, at)
 
@@ -100,6 +103,15 @@ def proceed(turn: Turn, call: Call, at: int) -> None:
         _describe(turn, call, at)
 
 
+def hush(turn: Turn, call: Call) -> Call:
+    """Tell all devices of the other side which call stands, so that the others are quiet.
+
+    It means nothing to peers without marks, and ends their call: it is for those who have any.
+    """
+    reason = f"{ELSEWHERE}:{call.answered_as}"
+    return call_frames.send(turn, call, CallEnd(target_id=call.peer, reason=reason))
+
+
 def _send_offer(turn: Turn, call: Call, sdp: str) -> None:
     mark = f"{call.id}.{call.sent}"
     kind = call.kind if call.phase == "out_ringing" else _carried(call)
@@ -129,12 +141,6 @@ def _is_awaited(call: Call, answer: SessionDescription) -> bool:
     )
 
 
-def _hush(turn: Turn, call: Call) -> Call:
-    """Tell all devices of the other side which call stands, so that the others are quiet."""
-    reason = f"{ELSEWHERE}:{call.answered_as}"
-    return call_frames.send(turn, call, CallEnd(target_id=call.peer, reason=reason))
-
-
 def _take(turn: Turn, call: Call, offer: SessionDescription, at: int) -> None:
     """Answer an offer: with the media there are, or with new ones where its author has new ones."""
     renewed = fingerprint(offer.sdp) != call.fingerprint
@@ -157,7 +163,7 @@ def _take(turn: Turn, call: Call, offer: SessionDescription, at: int) -> None:
 
 
 def _replace(turn: Turn, call: Call, offer: SessionDescription, at: int) -> None:
-    """The other side has new media: a new path, or, after a fall, a new call that goes on here."""
+    """The other side has new media: a new path, or, where it fell, a new call to go on with."""
     call_recording.cut(turn, call, at)
     call = call_media.close_media(turn, call)
     on = call.phase == "active"
@@ -166,8 +172,10 @@ def _replace(turn: Turn, call: Call, offer: SessionDescription, at: int) -> None
     )
     if not mark_of(offer, CALL):
         call = call_media.change(turn, call, answered_as=f"{call.id}.{call.opened}")
+        said = f"{name_of(turn.state, call.peer)} called anew, and the call goes on."
+        turn.emit(Notify(said, scope=direct_scope(turn.state, call.peer)))
         if call.answering:
-            call = _hush(turn, call)
+            call = hush(turn, call)
     call_media.open_media(turn, call, offer.sdp)
 
 

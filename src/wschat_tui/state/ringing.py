@@ -7,9 +7,17 @@ from wschat_tui.protocol.events import IncomingOffer
 from wschat_tui.protocol.limits import MAX_ID
 from wschat_tui.protocol.objects import IceCandidate, SessionDescription
 from wschat_tui.protocol.requests import CallEnd
-from wschat_tui.state import call_ending, call_frames, call_media, call_rows, callers, negotiation
+from wschat_tui.state import (
+    call_ending,
+    call_frames,
+    call_media,
+    call_rows,
+    call_words,
+    callers,
+    negotiation,
+)
 from wschat_tui.state.call import Call, CallKind, Shown
-from wschat_tui.state.call_inputs import CallAccepted, CallAsked
+from wschat_tui.state.call_inputs import CallAccepted, CallAsked, CallDeclined
 from wschat_tui.state.call_marks import CALL, OFFER, mark_of
 from wschat_tui.state.descriptions import flaw
 from wschat_tui.state.effects import Notify
@@ -42,8 +50,8 @@ def ask(turn: Turn, asked: CallAsked) -> None:
 
 def accept(turn: Turn, asked: CallAccepted) -> None:
     """The user takes the call that rings."""
-    call = turn.state.call
-    if call is None or call.phase != "in_ringing" or call.offer is None:
+    call = _ringing(turn, asked)
+    if call is None or call.offer is None:
         return
     offer, what = call.offer, asked.what
     call = call_media.change(
@@ -52,11 +60,10 @@ def accept(turn: Turn, asked: CallAccepted) -> None:
     _answer(turn, call, offer, asked.op_id, asked.at)
 
 
-def decline(turn: Turn, at: int) -> None:
+def decline(turn: Turn, asked: CallDeclined) -> None:
     """The user does not take the call that rings."""
-    call = turn.state.call
-    if call is not None and call.phase == "in_ringing":
-        call_ending.hang_up(turn, at)
+    if _ringing(turn, asked) is not None:
+        call_ending.hang_up(turn, asked.at)
 
 
 def offered(turn: Turn, event: IncomingOffer, at: int, op_id: str) -> None:
@@ -68,6 +75,8 @@ def offered(turn: Turn, event: IncomingOffer, at: int, op_id: str) -> None:
     mark = mark_of(event.sdp, CALL)
     if mark and not (ours and call is not None and call.answered_as == mark):
         return  # More of a call that another device of mine is in.
+    if (call is None or not call.fingerprint) and callers.is_late(turn, event, at):
+        return
     if call is not None and ours:
         _within(turn, call, event, at)
     elif not callers.is_crowded(turn, at):
@@ -76,12 +85,20 @@ def offered(turn: Turn, event: IncomingOffer, at: int, op_id: str) -> None:
 
 def wake(turn: Turn, call: Call, at: int) -> None:
     """Let a call ring, unless it came too soon after the last one of its caller."""
-    if call.phase != "in_ringing" or callers.rang_lately(turn, call.peer, at):
+    if not call.quiet or callers.rang_lately(turn, call.peer, at):
         return
     callers.rang(turn, call.peer, at)
     call_media.change(turn, call, quiet=False)
-    said = f"{name_of(turn.state, call.peer)} calls you ({call.kind})."
+    said = f"{name_of(turn.state, call.peer)} is calling you ({call_words.KINDS[call.kind]})."
     turn.emit(Notify(said, scope=direct_scope(turn.state, call.peer), bell=True))
+
+
+def _ringing(turn: Turn, asked: CallAccepted | CallDeclined) -> Call | None:
+    """The call that rings, unless it is another one than the user saw."""
+    call = turn.state.call
+    if call is None or call.phase != "in_ringing" or asked.call not in ("", call.id):
+        return None
+    return call
 
 
 def _place(turn: Turn, asked: CallAsked) -> None:
@@ -183,6 +200,7 @@ def _within(turn: Turn, call: Call, event: IncomingOffer, at: int) -> None:
 
 def _give_way(turn: Turn, call: Call, event: IncomingOffer, at: int) -> None:
     """Both offered, and theirs stands: it is answered at once, for the user wanted this call."""
+    told = call.told
     call = call_media.close_media(turn, call)
     call = call_media.change(
         turn,
@@ -193,10 +211,12 @@ def _give_way(turn: Turn, call: Call, event: IncomingOffer, at: int) -> None:
         offered_as="",
         pending=(),
     )
-    _answer(turn, call, event.sdp, call.id, at)
+    call = _answer(turn, call, event.sdp, call.id, at)
+    if told and call.answering:
+        negotiation.hush(turn, call)
 
 
-def _answer(turn: Turn, call: Call, offer: SessionDescription, mark: str, at: int) -> None:
+def _answer(turn: Turn, call: Call, offer: SessionDescription, mark: str, at: int) -> Call:
     call = call_media.change(
         turn,
         call,
@@ -209,4 +229,4 @@ def _answer(turn: Turn, call: Call, offer: SessionDescription, mark: str, at: in
         negotiation="answering",
         negotiation_at=at,
     )
-    call_media.open_media(turn, call, offer.sdp)
+    return call_media.open_media(turn, call, offer.sdp)
