@@ -22,6 +22,7 @@ from aiortc.sdp import candidate_from_sdp
 from mock_server.call_echo import Echo, drain
 from mock_server.call_loopback import stay_within
 from mock_server.call_pattern import Bars, Tone
+from mock_server.call_reoffer import kept
 from mock_server.scenario import Telephone
 from wschat_tui.protocol.objects import IceCandidate, SessionDescription
 
@@ -88,6 +89,8 @@ class Peer:
         """Describe what is sent."""
         self._offer = await self._connection.createOffer()
         if self._gathered:
+            sdp = kept(self._offer.sdp, self._connection.localDescription.sdp)
+            self._offer = RTCSessionDescription(sdp, "offer")
             self._say(_description(self._offer))
         else:
             await self._describe(self._offer)

@@ -141,10 +141,10 @@ class Page:
         """Run JavaScript in which `phone` is the phone and `args` are given."""
         return await self.page.evaluate(f"(args) => (async () => {{ {script} }})()", list(args))
 
-    async def until(self, fact: str, timeout: float = 30) -> Any:
+    async def until(self, fact: str, within: float = 30) -> Any:
         """Wait until a JavaScript expression is true, and give it."""
         try:
-            found = await self.page.wait_for_function(fact, timeout=timeout * 1000, polling=50)
+            found = await self.page.wait_for_function(fact, timeout=within * 1000, polling=50)
         except Exception as error:
             report = await self.do("return await phone.report()")
             raise AssertionError(f"not in time: {fact}\n{report}") from error
@@ -193,7 +193,8 @@ async def running(dialect: str, *flags: str) -> AsyncIterator[str]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    assert process.stdin and process.stdout
+    assert process.stdin
+    assert process.stdout
     try:
         yield (await process.stdout.readline()).decode().split()[1]
     finally:

@@ -57,6 +57,14 @@ export class Wire {
 
   send(type, to, it) {
     const data = this.dialect.write[type](to, it);
+    this.write(type, data);
+  }
+
+  say(scope, body) {
+    this.write("chat.send", { scope, body });
+  }
+
+  write(type, data) {
     this.socket.send(JSON.stringify({ type, op_id: `page-${++this.count}`, data }));
   }
 }
