@@ -187,6 +187,9 @@ class Connection:
                 heard = True
                 self._send(transceiver, self.sound)
         shown = self._shown()
+        for transceiver in self.pc.getTransceivers():
+            if transceiver is not shown and transceiver.sender.track is self.picture:
+                transceiver.sender.replaceTrack(None)
         if shown is not None and self._wanted is not False:
             self._send(shown, self.picture)
         self._described_picture = shown.direction if shown is not None else None
@@ -204,7 +207,10 @@ class Connection:
                 quicken(transceiver.receiver)
 
     def _shown(self) -> RTCRtpTransceiver | None:
-        return next((one for one in self.pc.getTransceivers() if _shows(one)), None)
+        """What pictures are sent by; not by what the other side gave up."""
+        dead = self._negotiation.dead
+        alive = (one for one in self.pc.getTransceivers() if one._get_mline_index() not in dead)  # noqa: SLF001
+        return next((one for one in alive if _shows(one)), None)
 
     def _check(self, *, answered: bool = False) -> None:
         """Say so if what was agreed on is not what is wanted.

@@ -62,8 +62,13 @@ class Negotiation:
         """Both sides' descriptions fit each other, and none is on its way."""
         return bool(self.theirs) and self._waiting is None and self._pc.signalingState == "stable"
 
+    @property
+    def dead(self) -> set[int]:
+        """The places of media that the other side wants no more."""
+        return received.refused(self.theirs)
+
     async def offer(self, gathering: Gathering | None, like: str = "") -> None:
-        """Describe ourselves. like: whose numbers to use where nothing of theirs was taken yet.
+        """Describe ourselves. like: theirs, where another path is offered for the same call.
 
         Only the first offer is set at once. Later ones need no new path; they are set together
         with their answer, so that one of theirs that crosses ours finds a connection that can
@@ -73,7 +78,7 @@ class Negotiation:
         before = self.theirs or like
         text = self._signed(follow(made.sdp, before) if before else made.sdp)
         self._offered = text
-        self._described("offer", text)
+        self._described("offer", received.give_up(text, self.dead))
         description = RTCSessionDescription(text, "offer")
         if gathering is None:
             self._waiting = description
@@ -92,7 +97,7 @@ class Negotiation:
         gathering = prepare()
         made = await self._pc.createAnswer()
         text = self._signed(made.sdp)
-        self._described("answer", received.give_up(text, received.refused(sdp)))
+        self._described("answer", received.give_up(text, self.dead))
         description = RTCSessionDescription(text, "answer")
         if gathering is None:
             await self._pc.setLocalDescription(description)

@@ -58,16 +58,18 @@ def path(sdp: str) -> tuple[str, bytes]:
 
 
 def refused(sdp: str) -> set[int]:
-    """The places of media that an offer has given up: its answer must do the same."""
+    """The places of media that a description has given up; they stay so."""
     return {place for place, one in enumerate(read(sdp).sections) if one.refused}
 
 
 def give_up(sdp: str, places: set[int]) -> str:
-    """Our answer, with these media given up too (RFC 3264, section 6)."""
+    """Our description, with these media given up too (RFC 3264, section 6; RFC 9143)."""
     description = read(sdp)
-    for place, section in enumerate(description.sections):
-        if place in places:
+    gone = {one.mid for place, one in enumerate(description.sections) if place in places}
+    for section in description.sections:
+        if section.mid in gone:
             section.port = "0"
+    description.head = [_without(line, gone) for line in description.head]
     return description.text()
 
 
@@ -86,6 +88,12 @@ def _read(sdp: str) -> Description:
         msg = "The other side's description of the call names no key to know it by."
         raise Unusable(msg)
     return description
+
+
+def _without(line: str, mids: set[str]) -> str:
+    if not line.startswith("a=group:BUNDLE"):
+        return line
+    return " ".join(word for word in line.split(" ") if word not in mids)
 
 
 def _carry(section: Section, leader: Section) -> None:
