@@ -34,6 +34,7 @@ class FirstLook:
     bell: bool = True
     keys: Mapping[str, str] = field(default_factory=dict)
     toasts: Toasts = "mentions"
+    desktop: bool = True
     has_profiles: bool = False
     default_profile: str | None = None
 
@@ -45,6 +46,7 @@ def look(settings_file: Path) -> FirstLook:
     except (OSError, ValueError, RecursionError):
         return FirstLook()
     ui, profiles = _table(document, "ui"), _table(document, "profiles")
+    notifications = _table(document, "notifications")
     named = document.get("default_profile", next(iter(profiles)) if len(profiles) == 1 else None)
     return FirstLook(
         theme=_of_type(str, ui.get("theme"), ""),
@@ -54,7 +56,8 @@ def look(settings_file: Path) -> FirstLook:
         preset=_one_of(get_args(Preset), ui.get("keys")),
         bell=_of_type(bool, ui.get("bell"), True),
         keys=joined(_table(document, "keys")),
-        toasts=_one_of(get_args(Toasts), _table(document, "notifications").get("toasts")),
+        toasts=_one_of(get_args(Toasts), notifications.get("toasts")),
+        desktop=_of_type(bool, notifications.get("desktop"), True),
         has_profiles=bool(profiles),
         default_profile=named if isinstance(named, str) and named in profiles else None,
     )

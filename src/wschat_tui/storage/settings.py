@@ -96,6 +96,8 @@ class Notifications(Section):
 
     toasts: Toasts = "mentions"
     """mentions: for mentions and direct messages."""
+    desktop: bool = True
+    """Ask the terminal to show on the desktop that somebody calls (OSC 9 or 777)."""
 
 
 class Settings(Section):

@@ -12,24 +12,48 @@ if TYPE_CHECKING:
     from wschat_tui.ui.desk import Desk
 
 Context = Literal[
-    "anywhere", "composer", "completion", "timeline", "undelivered", "lists", "rooms", "people"
+    "anywhere",
+    "composer",
+    "completion",
+    "timeline",
+    "undelivered",
+    "called",
+    "lists",
+    "rooms",
+    "people",
+    "call",
+    "ringing",
+    "oncall",
 ]
 """Where keys apply. completion: while it offers something; timeline: on a message; undelivered: on
-one of mine that did not arrive; lists: in the room list and in the people pane."""
+one of mine that did not arrive; called: on the row of a call; lists: in the room list and in the
+people pane; call: in the view of a call. ringing, oncall: while a call comes in, and while one is
+on, wherever the user is, also in other screens."""
+
+OVERALL: tuple[Context, ...] = ("ringing", "oncall")
+"""Heard in every screen of the program, before anything else."""
+
+_EVERYWHERE: tuple[Context, ...] = (*OVERALL, "anywhere")
 
 REACH: dict[Context, tuple[Context, ...]] = {
-    "anywhere": ("anywhere",),
-    "composer": ("composer", "anywhere"),
-    "completion": ("completion", "composer", "anywhere"),
-    "timeline": ("timeline", "anywhere"),
-    "undelivered": ("undelivered", "timeline", "anywhere"),
-    "lists": ("lists", "anywhere"),
-    "rooms": ("rooms", "lists", "anywhere"),
-    "people": ("people", "lists", "anywhere"),
+    "anywhere": _EVERYWHERE,
+    "composer": ("composer", *_EVERYWHERE),
+    "completion": ("completion", "composer", *_EVERYWHERE),
+    "timeline": ("timeline", *_EVERYWHERE),
+    "undelivered": ("undelivered", "timeline", *_EVERYWHERE),
+    "called": ("called", "timeline", *_EVERYWHERE),
+    "lists": ("lists", *_EVERYWHERE),
+    "rooms": ("rooms", "lists", *_EVERYWHERE),
+    "people": ("people", "lists", *_EVERYWHERE),
+    "call": ("call", *_EVERYWHERE),
+    "ringing": _EVERYWHERE,
+    "oncall": _EVERYWHERE,
 }
 """Which contexts' keys are heard in a context; the first that has a key wins."""
 
-Group = Literal["Everywhere", "Rooms", "Messages", "Writing", "People", "Connection", "View"]
+Group = Literal[
+    "Everywhere", "Rooms", "Messages", "Writing", "People", "Calls", "Connection", "View"
+]
 """The headings of the help screen, in its order."""
 
 GROUPS: tuple[Group, ...] = (
@@ -38,6 +62,7 @@ GROUPS: tuple[Group, ...] = (
     "Messages",
     "Writing",
     "People",
+    "Calls",
     "Connection",
     "View",
 )
@@ -104,6 +129,11 @@ def always(_state: State, _place: Place) -> bool:
     return True
 
 
+def nothing(_state: State, _place: Place) -> str:
+    """Nothing hinders it."""
+    return ""
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
     """One thing a user can do."""
@@ -126,3 +156,7 @@ class Action:
     palette: bool = True
     """Offered by the command palette: false for what only makes sense as a key."""
     allowed: Callable[[State, Place], bool] = field(default=always)
+    """Where not, the key is passed on and the palette leaves it out."""
+    hindrance: Callable[[State, Place], str] = field(default=nothing)
+    """Why it cannot be done now, though it would belong here: a sentence, which is told instead of
+    doing it, and stands beside the greyed entry in the palette. Empty where it can."""

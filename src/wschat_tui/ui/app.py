@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from textual import on
 from textual.binding import Binding, BindingsMap, BindingType
 
+from wschat_tui.ui.actions import OVERALL
 from wschat_tui.ui.collector import Collector
 from wschat_tui.ui.faults import QuietFaults
 from wschat_tui.ui.frozen import PatientApp
@@ -55,7 +56,11 @@ class WschatApp(QuietFaults, PatientApp):
         ours = [Binding(quit_keys, "quit", "Quit", show=False, priority=True)] if quit_keys else []
         copy = self._bindings.key_to_bindings["ctrl+c"]
         self._bindings = BindingsMap.merge(
-            [BindingsMap(ours), BindingsMap.from_keys({"ctrl+c": copy[-1:]})]
+            [
+                self.keymap.bindings(*OVERALL, of="app"),
+                BindingsMap(ours),
+                BindingsMap.from_keys({"ctrl+c": copy[-1:]}),
+            ]
         )
         for theme in THEMES:
             self.register_theme(theme)
@@ -102,12 +107,23 @@ class WschatApp(QuietFaults, PatientApp):
         super()._display(screen, renderable)
         self._collector.drew()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Whether a key that is heard in every screen means its action now."""
+        if action == "act":
+            return self.chat.desk.allows(str(parameters[0]))
+        return True
+
+    def action_act(self, action_id: str) -> None:
+        """Run an action of the registry, whatever screen is on top."""
+        self.chat.desk.run(action_id)
+
     async def close_session(self) -> None:
-        """Close what is open."""
+        """Hang up, and close what is open."""
+        self.chat.telephone.hang_up()
         await self.chat.detach().close()
 
     async def action_quit(self) -> None:
-        """Leave the program, after a question where messages would be lost."""
+        """Leave the program, after a question where messages would be lost or a call is on."""
         self.chat.keep_drafts()
         self._leaving.leave(self.chat.session.state, "Quit", self.exit)
 

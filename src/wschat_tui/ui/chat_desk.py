@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from wschat_tui.state.effects import GiveBack
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import Level, Message, State
+    from wschat_tui.ui.actions import Action
     from wschat_tui.ui.desk import Pane, Sheet
+    from wschat_tui.ui.phone import Phone
     from wschat_tui.ui.screens.chat import ChatScreen
     from wschat_tui.ui.widgets.composer_box import ComposerBox
     from wschat_tui.ui.widgets.messages_pane import MessagesPane
@@ -69,6 +71,8 @@ class ChatDesk:
         focused = screen.focused
         if focused is box.composer:
             return replace(place, context="completion" if box.offering else "composer")
+        if focused is not None and focused is screen.telephone.pane:
+            return replace(place, context="call", message=None)
         if focused is screen.rooms:
             return replace(place, context="rooms", scope=screen.rooms.cursor, message=None)
         if focused is screen.people:
@@ -76,6 +80,8 @@ class ChatDesk:
         if not self.pane.live:
             return place
         stands_on = place.message
+        if stands_on is not None and stands_on.kind == "call":
+            return replace(place, context="called")
         doubtful = stands_on is not None and stuck(state, stands_on) is not None
         return replace(place, context="undelivered" if doubtful else "timeline")
 
@@ -106,11 +112,19 @@ class ChatDesk:
 
     def run(self, action_id: str, rest: str = "") -> None:
         """Run an action, and say why where it refuses."""
-        refusal = self._screen.keymap.action(action_id).run(self, rest)
+        refusal = self._attempt(self._screen.keymap.action(action_id), rest)
         if refusal:
             self.say(refusal, "warning")
 
+    def _attempt(self, action: Action, rest: str) -> str | None:
+        return action.hindrance(self.state, self.place) or action.run(self, rest)
+
     # ---- the session
+
+    @property
+    def phone(self) -> Phone:
+        """The screens of calls."""
+        return self._screen.telephone
 
     def feed(self, *inputs: Input) -> None:
         """Give inputs to the session."""
@@ -196,6 +210,7 @@ class ChatDesk:
 
     def open_room(self, scope: str) -> None:
         """Show a room and write there."""
+        self._screen.telephone.make_room()
         self.feed(inputs.RoomOpened(self.op_id(), self.now(), scope))
         self._fold_overlays()
         self._screen.paint()
@@ -241,6 +256,7 @@ class ChatDesk:
 
     def open_thread(self, message_id: str, text: str = "") -> None:
         """Show the thread of a message and write there; `text` begins the reply."""
+        self._screen.telephone.make_room()
         self.feed(inputs.ThreadOpened(message_id))
         self._screen.paint()
         self._screen.room.messages.leave()
@@ -283,6 +299,7 @@ class ChatDesk:
 
     def compose(self, text: str = "") -> None:
         """Go to the composer, and insert text at its cursor."""
+        self._screen.telephone.make_room()
         if self._screen.panes.rooms == "over" or self._screen.panes.people == "over":
             self._fold_overlays()
         self._screen.paint()
@@ -350,7 +367,7 @@ class ChatDesk:
         action = command_table()[name]
         text = box.text
         box.clear()
-        refusal = action.run(self, rest)
+        refusal = self._attempt(action, rest)
         if refusal and not box.text:
             box.restore(text)
         return refusal

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import Level, Message, State
     from wschat_tui.ui.actions import Place
+    from wschat_tui.ui.phone import Phone
 
 Pane = Literal["rooms", "people"]
 
@@ -34,6 +35,11 @@ class Desk(Protocol):
     @property
     def place(self) -> Place:
         """Where the user is."""
+        ...
+
+    @property
+    def phone(self) -> Phone:
+        """The screens of calls."""
         ...
 
     def feed(self, *inputs: Input) -> None:

@@ -21,8 +21,12 @@ if TYPE_CHECKING:
     from wschat_tui.ui.marks import Mark
 
 _PLACES: dict[Context, str] = {
+    "ringing": "While a call comes in",
+    "oncall": "While a call is on",
+    "call": "In the view of a call",
     "timeline": "On a message",
     "undelivered": "On a message that did not arrive",
+    "called": "On the row of a call",
     "composer": "While writing",
     "completion": "While something is offered",
     "lists": "In a list",

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from wschat_tui.state.model import State
     from wschat_tui.ui.actions import Action, Place
 
-FIRST = frozenset({"link.retry", "composer.focus"})
-"""What ends a trouble, and the way back to writing."""
+FIRST = frozenset({"link.retry", "composer.focus", "call.hang_up", "call.mute", "call.camera"})
+"""What ends a trouble, the way back to writing, and what a call may need at once."""
 
 
 def offered(actions: Sequence[Action], state: State, place: Place) -> Iterator[Action]:
@@ -23,7 +23,11 @@ def offered(actions: Sequence[Action], state: State, place: Place) -> Iterator[A
         for action in actions:
             if action.context != context or not action.keys or taken.intersection(action.keys):
                 continue
-            if _has_object(action, place) and action.allowed(state, place):
+            if (
+                _has_object(action, place)
+                and action.allowed(state, place)
+                and not action.hindrance(state, place)
+            ):
                 taken.update(action.keys)
                 yield action
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from textual.binding import Binding, BindingsMap
 from textual.keys import Keys, _character_to_key, key_to_character
@@ -40,6 +40,9 @@ _KEYS = {key.value for key in Keys} | {_character_to_key(chr(code)) for code in 
 _SHADOWS: set[tuple[Context, Context]] = {
     ("completion", "composer"),
     ("undelivered", "timeline"),
+    ("called", "timeline"),
+    ("ringing", "oncall"),
+    ("oncall", "anywhere"),
 }
 """A key may mean the first of a pair while that lasts, and the second otherwise."""
 
@@ -61,15 +64,16 @@ class Keymap:
         keys = self.action(action_id).keys
         return shown(keys[0]) if keys else ""
 
-    def bindings(self, *contexts: Context) -> BindingsMap:
+    def bindings(self, *contexts: Context, of: Literal["screen", "app"] = "screen") -> BindingsMap:
         """Textual's bindings of some contexts, the first context first where they share a key.
 
         They are looked at before the focused widget sees the key; what is not allowed is passed on.
+        `of`: whose action `act` they run.
         """
         return BindingsMap(
             Binding(
                 ",".join(action.keys),
-                f"screen.act('{action.id}')",
+                f"{of}.act('{action.id}')",
                 action.sentence,
                 show=False,
                 priority=True,

@@ -1,10 +1,10 @@
-"""Leaving a session asks first where that would lose messages."""
+"""Leaving a session asks first where that would lose messages, or end a call."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.select import drafts, unsettled
+from wschat_tui.state.select import drafts, name_of, unsettled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +23,7 @@ class Leaving:
 
     def leave(self, state: State, yes: str, go: Callable[[], None]) -> None:
         """Do `go`, after a question where messages would be lost. yes: what the button says."""
-        question = _question(unsettled(state), drafts(state))
+        question = _question(unsettled(state), drafts(state), _talking_with(state))
         if not question or self._asking:
             go()
             return
@@ -36,21 +36,31 @@ class Leaving:
 
         self._asking = True
         self._app.push_screen(
-            ConfirmScreen(question, yes, "Stay", danger=True, detail=_DETAIL), answered
+            ConfirmScreen(question, yes, "Stay", danger=True, detail=_detail(state)), answered
         )
 
 
-_DETAIL = "What is not sent is kept only while the program runs."
+def _talking_with(state: State) -> str:
+    """Who a call is on with; nobody while one merely rings here."""
+    call = state.call
+    return name_of(state, call.peer) if call is not None and call.phase != "in_ringing" else ""
 
 
-def _question(lost: int, typed: int) -> str:
+def _detail(state: State) -> str:
+    lost = unsettled(state) or drafts(state)
+    return "What is not sent is kept only while the program runs." if lost else ""
+
+
+def _question(lost: int, typed: int, peer: str) -> str:
     """What would be lost, and whether to leave; empty where nothing would."""
+    call = f"You are in a call with {peer}. " if peer else ""
     if not lost and not typed:
-        return ""
+        return f"{call}Hang up and leave?" if call else ""
     sent = f"{_counted(lost, 'message')} of yours {_have(lost)} not been taken by the server"
     draft = f"{_counted(typed, 'draft')} {_have(typed)} not been sent"
     parts = " and ".join(text for text, count in ((sent, lost), (draft, typed)) if count)
-    return f"{parts}. Leave and lose {'it' if lost + typed == 1 else 'them'}?"
+    end = "Hang up, leave" if call else "Leave"
+    return f"{call}{parts}. {end} and lose {'it' if lost + typed == 1 else 'them'}?"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -117,7 +117,8 @@ def blocks(row: Row, layout: Layout) -> list[Block]:
     if message is None:
         return [Block(row.text, kind="rule", style=RULES.get(row.kind, "rule"))]
     if row.kind == "event":
-        return [Block(row.text, style=f"event-{message.kind}")]
+        quiet = message.kind == "call" and not message.mentions_me
+        return [Block(row.text, style="event-joined" if quiet else f"event-{message.kind}")]
     width = layout.mine if row.mine else layout.body
     made: list[Block] = []
     if not layout.name and not row.grouped:

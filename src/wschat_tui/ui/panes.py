@@ -17,6 +17,9 @@ ROOMS_FROM = 70
 PEOPLE_FROM = 100
 """Columns from which the people, or a thread, stand beside the timeline."""
 
+BESIDE_FROM = 100
+"""Columns from which there is room for a call and the chat beside each other."""
+
 BOTH_FROM = 150
 """Columns from which there is room for people and a thread beside each other."""
 
@@ -28,6 +31,7 @@ class Wanted:
     rooms: bool | None = None
     people: bool | None = None
     thread: bool = False
+    call: Literal["alone", "beside", "away"] = "away"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +43,14 @@ class Panes:
     thread: Shown
     room: bool
     """The timeline and its composer are seen; a thread takes their place where it is narrow."""
+    call: Literal["alone", "beside", "away"] = "away"
+    """The call fills the screen, or leaves the right side to the room or its thread."""
 
 
 def arrange(width: int, wanted: Wanted) -> Panes:
     """The panes at a width in columns."""
+    if wanted.call != "away":
+        return _around_call(width, wanted)
     rooms = _pane(wanted.rooms, fits=width >= ROOMS_FROM)
     wide = width >= PEOPLE_FROM
     thread: Shown = "docked" if wanted.thread else "hidden"
@@ -50,6 +58,16 @@ def arrange(width: int, wanted: Wanted) -> Panes:
     if thread == "docked" and people == "docked" and width < BOTH_FROM:
         people = "hidden" if wanted.people is None else "over"
     return Panes(rooms, people, thread, room=wide or not wanted.thread)
+
+
+def _around_call(width: int, wanted: Wanted) -> Panes:
+    """Lists lie over the call where they are asked for."""
+    rooms: Shown = "over" if wanted.rooms else "hidden"
+    people: Shown = "over" if wanted.people else "hidden"
+    if wanted.call == "alone" or width < BESIDE_FROM:
+        return Panes(rooms, people, "hidden", room=False, call="alone")
+    thread: Shown = "docked" if wanted.thread else "hidden"
+    return Panes(rooms, people, thread, room=not wanted.thread, call="beside")
 
 
 def _pane(wanted: bool | None, *, fits: bool) -> Shown:

@@ -3,9 +3,19 @@
 from functools import cache
 
 from wschat_tui.ui.actions import GROUPS, Action
-from wschat_tui.ui.acts import delivery, everywhere, messages, people, rooms, view, writing
+from wschat_tui.ui.acts import (
+    calls,
+    delivery,
+    everywhere,
+    in_call,
+    messages,
+    people,
+    rooms,
+    view,
+    writing,
+)
 
-_TOPICS = (everywhere, rooms, messages, delivery, writing, people, view)
+_TOPICS = (everywhere, rooms, messages, delivery, writing, people, calls, in_call, view)
 
 
 @cache

@@ -118,7 +118,8 @@ class Making:
 
     def _add_event(self, message: Message, day: int, clock: str) -> None:
         self._above = None
-        name = self._name(message.author)
+        mine = message.kind == "call" and message.author == self._me != ""
+        name = YOU if mine else self._name(message.author)
         self._put(Row(message.id, "event", message, _event(message, name), name, clock, day))
 
     def _add_chat(self, message: Message, day: int, clock: str) -> None:
@@ -215,7 +216,7 @@ def _event(message: Message, name: str) -> str:
         case "left":
             return f"← {name} left"
         case "call":
-            return f"☏ {name} · {message.body}" if message.body else f"☏ {name} called"
+            return f"☏ {name} called: {message.body}" if message.body else f"☏ {name} called"
         case _:
             return message.body or GAP
 

@@ -57,7 +57,11 @@ REFUSED = {
     "/retry": "connection is up",
     "/theme nothing": "wschat-dark",
     "/me": "/me TEXT",
-    "/call bob": "Calls are not part of this version",
+    "/call bob": "not known yet whether this installation can take calls",
+    "/answer": "Nobody is calling",
+    "/decline": "Nobody is calling",
+    "/hangup": "No call is on",
+    "/mute": "No call is on",
     "/read": "nothing here",
 }
 

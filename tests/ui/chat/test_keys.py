@@ -38,16 +38,16 @@ def test_a_key_that_is_heard_anywhere_conflicts_with_every_pane():
 
 
 def test_two_moves_that_conflict_with_each_other_are_told_too():
-    keys, problems = keys_of({"view.rooms": "f9", "view.people": "f9"})
-    assert keys["view.rooms"] == ("f9",)
+    keys, problems = keys_of({"view.rooms": "f11", "view.people": "f11"})
+    assert keys["view.rooms"] == ("f11",)
     assert keys["view.people"] == ("f4",)
     assert "view.rooms" in problems[0]
     assert "view.people" in problems[0]
 
 
 def test_keys_may_change_places():
-    keys, problems = keys_of({"view.rooms": "f9", "view.people": "f3"})
-    assert (keys["view.rooms"], keys["view.people"]) == (("f9",), ("f3",))
+    keys, problems = keys_of({"view.rooms": "f11", "view.people": "f3"})
+    assert (keys["view.rooms"], keys["view.people"]) == (("f11",), ("f3",))
     assert problems == ()
 
 

@@ -1,4 +1,4 @@
-"""Actions on people: direct chats, one's own status, calls."""
+"""Actions on people: direct chats, and one's own status."""
 
 from typing import Literal
 
@@ -55,10 +55,6 @@ def _status(desk: Desk, rest: str) -> str | None:
     return f"Which status? /status {'|'.join(STATUSES)}."
 
 
-def _call(_desk: Desk, _rest: str) -> str:
-    return "Calls are not part of this version; a message reaches everybody."
-
-
 ACTIONS = (
     Action(
         "dm.open",
@@ -86,14 +82,5 @@ ACTIONS = (
         "People",
         _status,
         slash=Slash("status", (Parameter("status", "status", choices=STATUSES),), ("presence",)),
-    ),
-    Action(
-        "call.start",
-        "Call somebody",
-        "People",
-        _call,
-        keys=("f2",),
-        slash=Slash("call", (Parameter("person", "person", required=False),)),
-        palette=False,
     ),
 )

@@ -21,6 +21,7 @@ from wschat_tui.ui.panes import WIDTHS, Panes, Wanted, arrange
 from wschat_tui.ui.people_rows import people_rows
 from wschat_tui.ui.room_rows import room_rows
 from wschat_tui.ui.seeing import Seeing
+from wschat_tui.ui.telephone import Telephone
 from wschat_tui.ui.toasts import Toasts
 from wschat_tui.ui.typing_notice import TypingNotice
 from wschat_tui.ui.widgets import timeline_messages
@@ -68,6 +69,7 @@ class ChatScreen(Screen[None]):
         self.seeing = Seeing(services, lambda: self.session)
         self.typing = TypingNotice(self.desk.tell_typing)
         self.toasts = Toasts(self, services)
+        self.telephone = Telephone(self)
         self._painter = Painter(self.paint)
         self._parts: dict[str, tuple[object, ...]] = {}
         self._unhook: list[Callable[[], None]] = []
@@ -144,7 +146,8 @@ class ChatScreen(Screen[None]):
     def hear(self, word: effects.Notify | GiveBack) -> None:
         """Tell the user, or give text back to the composer it came from."""
         if isinstance(word, effects.Notify):
-            self.toasts.show(word)
+            if not self.telephone.tells(word):
+                self.toasts.show(word)
         else:
             self.desk.give_back(word)
 
@@ -182,6 +185,7 @@ class ChatScreen(Screen[None]):
         self.room.show(state, rooms_seen=self.panes.rooms != "hidden")
         if self.thread.is_attached:
             self.thread.show(state)
+        self.telephone.show(state)
         self.hint()
 
     def hint(self) -> None:
@@ -224,7 +228,8 @@ class ChatScreen(Screen[None]):
 
     def fold(self) -> None:
         """Show the panes that fit and are wanted."""
-        self.wanted = Wanted(self.wanted.rooms, self.wanted.people, bool(self.state.thread))
+        rooms, people = self.wanted.rooms, self.wanted.people
+        self.wanted = Wanted(rooms, people, bool(self.state.thread), self.telephone.shown)
         panes = arrange(self.size.width, self.wanted)
         if panes != self.panes:
             self._lay(panes)
@@ -233,7 +238,11 @@ class ChatScreen(Screen[None]):
     def _keep_writing(self) -> None:
         """Where the pane that had the focus is folded away, what is typed goes to a composer."""
         around = self.focused.ancestors_with_self if self.focused is not None else ()
-        if self.focused is None or any(one.has_class("-hidden") for one in around):
+        if self.focused is not None and not any(one.has_class("-hidden") for one in around):
+            return
+        if self.panes.call == "alone" and self.telephone.pane is not None:
+            self.telephone.pane.focus()
+        else:
             (self.room if self.panes.room else self.thread).box.composer.focus()
 
     def _lay(self, panes: Panes, *, update: bool = True) -> None:
@@ -244,6 +253,8 @@ class ChatScreen(Screen[None]):
         self.thread.set_class(panes.thread == "hidden", "-hidden", update=update)
         self.thread.set_class(panes.room, "-beside", update=update)
         self.room.set_class(not panes.room, "-hidden", update=update)
+        if panes.call != "away" or self.telephone.pane is not None:
+            self.telephone.fold(panes.call)
 
     def on_resize(self, _event: events.Resize) -> None:
         """Fold panes away, or unfold them."""

@@ -9,6 +9,7 @@ from textual.message import Message
 
 from wschat_tui.state.select import waiting
 from wschat_tui.state.text import clean
+from wschat_tui.ui.call_words import brief
 from wschat_tui.ui.link_words import LinkWords, link_words
 from wschat_tui.ui.render import dot, status_word
 from wschat_tui.ui.widgets.line import BLANK, Line
@@ -43,19 +44,22 @@ class Header(Line):
         self._countdown: Timer | None = None
         self._state: State | None = None
         self._retry_key = ""
+        self._call = ""
 
     def show(self, state: State, now: int, retry_key: str) -> None:
         """Show the state at a moment; `retry_key` is named where pressing it helps."""
         self._state, self._retry_key = state, retry_key
         words = link_words(state.link, now)
-        seen = (words, state.me, state.profile, state.status, waiting(state), retry_key)
+        self._call = brief(state, state.call, now) if state.call is not None else ""
+        seen = (words, state.me, state.profile, state.status, waiting(state), retry_key, self._call)
         if seen != self._seen:
             self._seen = seen
-            self.put(self._left_texts(state, words), self._right_texts(state))
+            self.put(self._left_texts(state, words), self._with_call(self._right_texts(state)))
 
     def ticks(self) -> bool:
         """The words change with time alone."""
-        return self._state is not None and self._state.link.phase == "waiting"
+        state = self._state
+        return state is not None and (state.link.phase == "waiting" or state.call is not None)
 
     def on_click(self, event: events.Click) -> None:
         """Tell which part was clicked."""
@@ -78,6 +82,12 @@ class Header(Line):
             Content.assemble((profile or "wschat", "bold"), "  ", short),
             short,
         )
+
+    def _with_call(self, texts: tuple[Content, ...]) -> tuple[Content, ...]:
+        if not self._call:
+            return texts
+        call = Content.styled(self._call, "bold $text-success")
+        return (*(Content.assemble(call, "   ", text) for text in texts), call)
 
     def _right_texts(self, state: State) -> tuple[Content, ...]:
         queue = waiting(state)

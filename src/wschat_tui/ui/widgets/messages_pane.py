@@ -35,7 +35,7 @@ class MessagesPane(Container):
         self.timeline = Timeline(id=f"{id}-timeline")
         self._tz = tz
         self._rows: Rows | None = None
-        ours = keymap.bindings("undelivered", "timeline")
+        ours = keymap.bindings("undelivered", "called", "timeline")
         self._bindings = BindingsMap.merge([ours, self._bindings])
 
     def compose(self) -> ComposeResult:

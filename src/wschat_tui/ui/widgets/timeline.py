@@ -324,7 +324,9 @@ class Timeline(TimelineView):
 
 
 def _is_message(row: Row) -> bool:
-    return row.kind == "message"
+    """It is one, or the row of a call, which can be answered with another."""
+    message = row.message
+    return row.kind == "message" or (message is not None and message.kind == "call")
 
 
 def _id_of(row: Row) -> str:
