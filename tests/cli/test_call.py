@@ -78,12 +78,12 @@ SOUND = frozenset({"sound-in", "sound-out"})
 )
 def test_what_an_end_comes_to(reason, seen, code):
     over = replace(OVER, reason=reason)
-    assert verdict(over, frozenset(seen), SOUND, answered=True) is code
+    assert verdict(over, frozenset(seen), SOUND, refused=False) is code
 
 
 def test_an_offer_that_the_server_does_not_take_was_refused():
     over = replace(OVER, reason="failed")
-    assert verdict(over, frozenset(), SOUND, answered=False) is Exit.REFUSED
+    assert verdict(over, frozenset(), SOUND, refused=True) is Exit.REFUSED
 
 
 def test_figures_name_their_units_and_flows():

@@ -32,6 +32,7 @@ def clip(tmp_path):
         (("--screen",), Wanted("screen", "screen", expect=PICTURE)),
         (("--video", "--source", "screen"), Wanted("video", "screen", expect=PICTURE)),
         (("--source", "pattern"), Wanted("audio", sound="tone", devices=False, expect=SOUND)),
+        (("--source", "silence"), Wanted("audio", sound="silence", devices=False, expect=SOUND)),
         (
             ("--screen", "--source", "pattern"),
             Wanted("screen", "pattern", sound="tone", devices=False, expect=PICTURE),
@@ -39,6 +40,10 @@ def clip(tmp_path):
         (
             ("--screen", "--source", "terminal", "--command", "top -d 1"),
             Wanted("screen", "command", "top -d 1", expect=PICTURE),
+        ),
+        (
+            ("--video", "--source", "terminal"),
+            Wanted("video", "command", "while date; do sleep 1; done", expect=PICTURE),
         ),
         (
             ("--for", "10s", "--timeout", "2m", "--stats", "end", "--expect", "sound-in"),
@@ -80,6 +85,7 @@ def test_a_recording_goes_to_a_whole_path(tmp_path, monkeypatch, name):
         (("--source", "cam"), "shows a picture; add --video or --screen"),
         (("--audio", "--source", "terminal"), "shows a picture"),
         (("--video", "--source", "mic"), "shows no picture"),
+        (("--screen", "--source", "silence"), "shows no picture"),
         (("--source", "nothing-here.wav"), "nothing-here.wav is no file"),
         (("--command", "top"), "--command goes with --source terminal"),
         (("--record", "out.mp3"), "name a .webm or .mkv file"),

@@ -293,11 +293,18 @@ def screen(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
             one.close()
 
 
+def sharing(process: int) -> list[str]:
+    """What stands before a command that is to run in the network of another process."""
+    return ["nsenter", "-n", "-t", str(process)] if process else []
+
+
 class Mock:
     """The bundled server in a process of its own, which can die and come back on its port."""
 
-    def __init__(self, file: Path, *more: str) -> None:
+    def __init__(self, file: Path, *more: str, within: int = 0) -> None:
+        """within: a process whose network it is to share; 0 for the usual one."""
         self._file = file
+        self._within = within
         self._more = more
         self.dialect = more[1] if more else "standard"
         self.port = 0
@@ -308,7 +315,14 @@ class Mock:
         """Start it, on the port it had before if there was one."""
         command = [sys.executable, "-m", "mock_server", "--port", str(self.port), "--no-bots"]
         self._process = subprocess.Popen(
-            [*command, "--db", str(self._file), "--exit-with-stdin", *self._more],
+            [
+                *sharing(self._within),
+                *command,
+                "--db",
+                str(self._file),
+                "--exit-with-stdin",
+                *self._more,
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -359,8 +373,9 @@ def mock_in(tmp_path: Path) -> Iterator[Callable[[str], Mock]]:
     """Quiet servers of the test's own that write in the dialect that is asked for."""
     made: list[Mock] = []
 
-    def start(dialect: str) -> Mock:
-        made.append(Mock(tmp_path / f"{dialect}.sqlite", "--dialect", dialect))
+    def start(dialect: str, within: int = 0) -> Mock:
+        file = tmp_path / f"{dialect}.sqlite"
+        made.append(Mock(file, "--dialect", dialect, within=within))
         return made[-1]
 
     try:
@@ -376,10 +391,8 @@ class Verb:
     def __init__(self, arguments: tuple[str, ...], env: Mapping[str, str], within: int) -> None:
         """within: a process whose network this one is to share; 0 for the usual one."""
         command = [sys.executable, "-m", "wschat_tui", *arguments]
-        if within:
-            command = ["nsenter", "-n", "-t", str(within), *command]
         self.process = subprocess.Popen(
-            command,
+            [*sharing(within), *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,

@@ -1,7 +1,14 @@
 """Calls between real programs: one places them, one takes them, a server process between them."""
 
+import os
+import shutil
 import signal
+import socket
+import subprocess
+import sys
+import warnings
 
+import pexpect
 import pytest
 
 BOTH = ("--source", "pattern")
@@ -134,3 +141,129 @@ def test_a_server_that_is_gone_does_not_end_a_call(verb, waiting, mock):
     alice.process.send_signal(signal.SIGINT)
     assert alice.code() == 130
     assert (bob.code(), bob.ended["reason"]) == (0, "hangup")
+
+
+def test_a_person_is_asked_on_the_terminal_and_may_say_no_and_yes(verb, mock, tmp_path):
+    own = {"WSCHAT_HOME": str(tmp_path / "bob"), "WSCHAT_TOKEN": "dev:bob"}
+    where = ["--server", mock.url, "--user", "bob"]
+    with warnings.catch_warnings():
+        # Forking beside readers of other programs is fine: the child runs a program at once.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        bob = pexpect.spawn(
+            sys.executable,
+            ["-m", "wschat_tui", "answer", "--once", *BOTH, *where],
+            env={**os.environ, **own},
+            timeout=25,
+            encoding="utf-8",
+        )
+    try:
+        bob.expect_exact("Waiting for calls")
+        refused = verb("alice", mock, "call", "bob", *BOTH)
+        bob.expect_exact("alice calls (audio). Take it? [y/n]")
+        bob.sendline("n")
+        assert (refused.code(), refused.ended["reason"]) == (1, "declined")
+        gone = verb("carol", mock, "call", "bob", *BOTH, "--timeout", "1s")
+        bob.expect_exact("carol calls (audio). Take it? [y/n]")
+        assert gone.code() == 4
+        bob.expect_exact("It rings no more.")
+        taken = verb("dave", mock, "call", "bob", *BOTH, "--for", "1s")
+        bob.expect_exact("Take it? [y/n]")
+        bob.sendline("yes")
+        bob.expect_exact("Connected to dave.")
+        assert taken.code() == 0
+        bob.expect(pexpect.EOF)
+        bob.wait()
+        assert bob.exitstatus == 0
+    finally:
+        bob.close(force=True)
+
+
+def test_a_command_is_shown_as_it_runs(verb, waiting, mock):
+    bob = waiting("bob", mock, "--once", "--expect", "picture-in")
+    alice = verb(
+        "alice", mock, "call", "bob", "--screen", "--source", "terminal", "--for", "2s",
+        "--expect", "picture-out",
+    )  # fmt: skip
+    assert (alice.code(), bob.code()) == (0, 0)
+
+
+def settings(tmp_path, name, text):
+    """The settings of somebody, in the home that `verb` gives them."""
+    place = tmp_path / name / "config"
+    place.mkdir(parents=True)
+    (place / "settings.toml").write_text(text)
+
+
+def test_through_a_relay_alone(verb, waiting, mock, tmp_path, relay):
+    text = f'[calls]\nice_servers = ["turn:127.0.0.1:{relay}"]\nturn_user = "tester"\n'
+    secret = {"WSCHAT_TURN_PASSWORD": "word"}
+    settings(tmp_path, "alice", text)
+    bob = waiting("bob", mock, "--once")
+    alice = verb("alice", mock, "call", "bob", *BOTH, "--relay-only", "--for", "2s", **secret)
+    assert (alice.code(), bob.code()) == (0, 0)
+    assert alice.newest("stats", sound_in=True)["local_path"] == "relayed"
+    assert bob.newest("stats", sound_in=True)["remote_path"] == "relayed"
+
+
+def test_relay_alone_without_a_relay_is_a_sentence(verb, waiting, mock):
+    waiting("bob", mock)
+    alice = verb("alice", mock, "call", "bob", *BOTH, "--relay-only")
+    assert alice.code(30) == 5
+    alice.says("no TURN server is known")
+
+
+@pytest.fixture
+def relay(tmp_path):
+    """The port of a TURN server on this machine, for the user `tester` with the password `word`."""
+    if shutil.which("turnserver") is None:
+        pytest.skip("turnserver (coturn) is not installed")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = ["turnserver", "--no-cli", "--no-tls", "--no-dtls", "--listening-ip=127.0.0.1",
+               "--relay-ip=127.0.0.1", f"--listening-port={port}", "--lt-cred-mech", "--realm=test",
+               "--user=tester:word", "--allow-loopback-peers", "--log-file=stdout", "--simple-log",
+               f"--userdb={tmp_path / 'turn.db'}", f"--pidfile={tmp_path / 'turn.pid'}",
+               "-c", os.devnull]  # fmt: skip
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as server:
+        try:
+            answers = "import asyncio; from wschat_tui.link.stun import silence_of; "
+            asked = f"print(asyncio.run(silence_of('turn:127.0.0.1:{port}', 10)))"
+            done = subprocess.run(
+                [sys.executable, "-c", answers + asked], capture_output=True, text=True, check=True
+            )
+            assert done.stdout == "\n", done.stdout
+            yield port
+        finally:
+            server.kill()
+
+
+LOOPBACK_UP = """
+import fcntl, socket, struct
+SIOCSIFFLAGS, IFF_UP = 0x8914, 1
+fcntl.ioctl(socket.socket(), SIOCSIFFLAGS, struct.pack("16sh", b"lo", IFF_UP))
+print("up", flush=True)
+input()
+"""
+
+
+def test_a_machine_with_no_network_but_itself(verb, mock_in, alone):
+    server = mock_in("standard", within=alone)
+    bob = verb("bob", server, "answer", "--auto", "--once", *BOTH, within=alone)
+    bob.says("Waiting for calls")
+    alice = verb("alice", server, "call", "bob", *BOTH, "--for", "1s", within=alone)
+    assert (alice.code(), bob.code()) == (0, 0)
+    assert alice.ended["local_path"] == "host"
+
+
+@pytest.fixture
+def alone():
+    """A process whose network has nothing but the loopback interface; gives its id."""
+    probe = ["unshare", "-n", "true"]
+    if shutil.which("nsenter") is None or subprocess.run(probe, check=False).returncode:
+        pytest.skip("this user may not make a network of its own")
+    command = ["unshare", "-n", sys.executable, "-c", LOOPBACK_UP]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        process.stdout.readline()
+        yield process.pid
+        process.communicate(b"\n")

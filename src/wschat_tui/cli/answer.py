@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.cli.call_opening import calling
 from wschat_tui.cli.call_options import wanted_from
 from wschat_tui.cli.exits import Exit
-from wschat_tui.cli.following import Following, Narration, Stop
+from wschat_tui.cli.following import Following, Scene
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.clock import SystemClock
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.cli.call_options import Wanted
-    from wschat_tui.runtime.headless import Headless
     from wschat_tui.state.call import Call
     from wschat_tui.state.model import State
 
@@ -45,23 +44,20 @@ async def _answer(options: argparse.Namespace, wanted: Wanted) -> int:
     ) as client:
         if isinstance(client, int):
             return client
-        return await _Reception(client, options, wanted, clock).serve()
+        return await _Reception(Scene(client, wanted, clock), options).serve()
 
 
 class _Reception:
     """Whoever calls is asked about, or taken, one at a time."""
 
-    def __init__(
-        self, client: Headless, options: argparse.Namespace, wanted: Wanted, clock: SystemClock
-    ) -> None:
-        self._client = client
-        self._wanted = wanted
-        self._clock = clock
+    def __init__(self, scene: Scene, options: argparse.Namespace) -> None:
+        self._scene = scene
+        self._client = scene.client
+        self._clock = scene.clock
+        self._stop = scene.stop
         self._auto: bool = options.auto
         self._caller: str = options.caller or ""
         self._once: bool = options.once
-        self._stop = Stop(client)
-        self._narration = Narration(client)
 
     async def serve(self) -> int:
         """Take calls; the exit code of the only one, or of the interruption."""
@@ -81,7 +77,7 @@ class _Reception:
         """The call that rings next, or the exit code where none can come."""
         while True:
             state = await self._client.until(self._has_news)
-            self._narration.tell()
+            self._scene.narration.tell()
             if self._stop.asked:
                 say("Interrupted.")
                 return Exit.INTERRUPTED
@@ -94,7 +90,7 @@ class _Reception:
     def _has_news(self, state: State) -> bool:
         rings = state.call is not None and state.call.phase == "in_ringing"
         over = state.link.phase in {"stopped", "login"}
-        return rings or over or self._stop.asked or self._narration.news
+        return rings or over or self._stop.asked or self._scene.narration.news
 
     async def _taken(self, call: Call) -> int | None:
         """Follow the call to its end if it is taken; None where it was not, or ceased to ring."""
@@ -106,12 +102,9 @@ class _Reception:
         if not self._auto and not await self._agreed(call, name):
             return None
         op_id, now = self._clock.op_id(), self._clock.now()
-        accepted = CallAccepted(op_id, now, self._wanted.shows, self._wanted.what)
-        self._client.session.feed(accepted)
-        following = Following(
-            self._client, call.id, self._wanted, self._stop, self._clock, self._narration
-        )
-        return await following.to_the_end()
+        wanted = self._scene.wanted
+        self._scene.feed(CallAccepted(op_id, now, wanted.shows, wanted.what))
+        return await Following(self._scene, call.id).to_the_end()
 
     async def _agreed(self, call: Call, name: str) -> bool:
         """Ask on the terminal; the call may end before the answer."""
@@ -145,4 +138,4 @@ class _Reception:
         return self._stop.asked or state.call is None or state.call.id != call.id
 
     def _decline(self) -> None:
-        self._client.session.feed(CallDeclined(self._clock.op_id(), self._clock.now()))
+        self._scene.feed(CallDeclined(self._clock.op_id(), self._clock.now()))

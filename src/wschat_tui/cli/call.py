@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.cli.call_opening import calling
 from wschat_tui.cli.call_options import wanted_from
 from wschat_tui.cli.exits import Exit
-from wschat_tui.cli.following import Following, Narration, Stop
+from wschat_tui.cli.following import Following, Refusals, Scene
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.clock import SystemClock
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     import argparse
 
     from wschat_tui.cli.call_options import Wanted
-    from wschat_tui.runtime.headless import Headless
 
 
 def run(options: argparse.Namespace) -> int:
@@ -31,21 +30,19 @@ def run(options: argparse.Namespace) -> int:
 
 
 async def _call(options: argparse.Namespace, wanted: Wanted) -> int:
-    clock = SystemClock()
-    async with calling(
-        choice_from(options), wanted, clock, relay_only=options.relay_only
-    ) as client:
+    clock, refusals = SystemClock(), Refusals()
+    choice, relay_only = choice_from(options), options.relay_only
+    async with calling(choice, wanted, clock, relay_only=relay_only, tap=refusals.hear) as client:
         if isinstance(client, int):
             return client
-        return await _placed(client, options.callee, wanted, clock)
+        return await _placed(Scene(client, wanted, clock, refusals), options.callee)
 
 
-async def _placed(client: Headless, user: str, wanted: Wanted, clock: SystemClock) -> int:
-    stop = Stop(client)
-    call = clock.op_id()
-    asked = CallAsked(call, clock.now(), user, wanted.kind, wanted.shows, wanted.what)
+async def _placed(scene: Scene, user: str) -> int:
+    client, wanted, call = scene.client, scene.wanted, scene.clock.op_id()
+    asked = CallAsked(call, scene.clock.now(), user, wanted.kind, wanted.shows, wanted.what)
     client.session.feed(asked)
     if client.state.call is None or client.state.call.id != call:
         say(" ".join(client.words) or f"{user} cannot be called; nothing was sent.")
         return Exit.USAGE
-    return await Following(client, call, wanted, stop, clock, Narration(client)).to_the_end()
+    return await Following(scene, call).to_the_end()

@@ -92,11 +92,9 @@ def last_line(over: CallOver, seen: frozenset[str], code: int, words: tuple[str,
     )
 
 
-def verdict(
-    over: CallOver, seen: frozenset[str], expect: frozenset[str], *, answered: bool
-) -> Exit:
-    """What the end and the flows of a call come to. answered: it did more than ring."""
-    if over.reason == "failed" and not answered:
+def verdict(over: CallOver, seen: frozenset[str], expect: frozenset[str], *, refused: bool) -> Exit:
+    """What the end and the flows of a call come to. refused: the server did not carry it."""
+    if over.reason == "failed" and refused:
         return Exit.REFUSED
     if over.reason in ENDS:
         return ENDS[over.reason]

@@ -13,10 +13,11 @@ from wschat_tui.runtime.call_wiring import setup_of
 from wschat_tui.runtime.headless import Headless, headless, settled
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Callable
 
     from wschat_tui.cli.call_options import Wanted
     from wschat_tui.media.setup import Setup
+    from wschat_tui.protocol.codec import Received
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.runtime.choice import Choice
     from wschat_tui.runtime.clock import Clock
@@ -24,7 +25,12 @@ if TYPE_CHECKING:
 
 @asynccontextmanager
 async def calling(
-    choice: Choice, wanted: Wanted, clock: Clock, *, relay_only: bool
+    choice: Choice,
+    wanted: Wanted,
+    clock: Clock,
+    *,
+    relay_only: bool,
+    tap: Callable[[tuple[Received, ...]], None] | None = None,
 ) -> AsyncIterator[Headless | int]:
     """A session that is online and can make calls, or the exit code, with its sentence said."""
     account = await open_account(choice)
@@ -34,7 +40,7 @@ async def calling(
     if relay_only:
         calls = account.calls.model_copy(update={"relay_only": True})
         account = replace(account, calls=calls)
-    async with headless(account, clock, setup=_setup(account, wanted)) as client:
+    async with headless(account, clock, tap, _setup(account, wanted)) as client:
         hindrance = await _hindrance(client)
         yield client if hindrance is None else hindrance
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 FLOWS = ("sound-in", "sound-out", "picture-in", "picture-out")
 """What `--expect` may name."""
 
+CLOCK = "while date; do sleep 1; done"
+"""What a terminal shows when nothing is named: it moves, and gives nothing away."""
+
 DAY = 86_400.0
 
 _UNITS = {"ms": 0.001, "s": 1.0, "": 1.0, "m": 60.0, "h": 3600.0}
@@ -76,10 +79,10 @@ def _add_media(verb: argparse.ArgumentParser, sentence: str) -> None:
     kinds.add_argument(
         "--source",
         metavar="S",
-        help="mic, cam, screen, terminal, pattern (and a tone), or a media file",
+        help="mic, cam, screen, terminal, pattern (and a tone), silence, or a media file",
     )
     kinds.add_argument(
-        "--command", metavar="C", help="what --source terminal runs and shows; default: your shell"
+        "--command", metavar="C", help="what --source terminal runs and shows; default: a clock"
     )
     kinds.add_argument("--record", metavar="FILE", type=Path, help="both sides, as .webm or .mkv")
     kinds.add_argument("--for", dest="lasts", metavar="T", type=duration, help="such as 10s or 2m")
@@ -161,13 +164,16 @@ def _recordable(path: Path | None) -> str | Problem:
 def _with_source(wanted: Wanted, source: str, command: str) -> Wanted | str:
     if wanted.kind == "audio" and source in {"cam", "screen", "terminal"}:
         return f"--source {source} shows a picture; add --video or --screen."
-    if wanted.kind != "audio" and source == "mic":
-        return "--source mic shows no picture; choose another, or call with --audio."
+    if wanted.kind != "audio" and source in {"mic", "silence"}:
+        return f"--source {source} shows no picture; choose another, or call with --audio."
+    if source == "silence":
+        return replace(wanted, sound="silence", devices=False)
     if source == "pattern":
         shows: Shown = "pattern" if wanted.kind != "audio" else ""
         return replace(wanted, shows=shows, sound="tone", devices=False)
     if source in _SHOWN:
-        return replace(wanted, shows=_SHOWN[source], what=command)
+        what = (command or CLOCK) if source == "terminal" else ""
+        return replace(wanted, shows=_SHOWN[source], what=what)
     return wanted if source == "mic" else _with_file(wanted, Path(source))
 
 

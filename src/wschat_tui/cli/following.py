@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING
 from wschat_tui.cli.call_lines import flowed, last_line, second_line, verdict
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import out, say
+from wschat_tui.protocol.events import ErrorReply
 from wschat_tui.state.call_inputs import HangUpAsked, RecordAsked
 
 if TYPE_CHECKING:
     from wschat_tui.cli.call_options import Wanted
+    from wschat_tui.protocol.codec import Received
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.headless import Headless
     from wschat_tui.state.call import Call, CallOver
+    from wschat_tui.state.call_inputs import CallInput
     from wschat_tui.state.model import State
 
 
@@ -52,24 +55,52 @@ class Narration:
         self._heard = len(self._client.words)
 
 
+class Refusals:
+    """What the server would not do, by the op_id of the frame."""
+
+    def __init__(self) -> None:
+        self._op_ids: list[str] = []
+
+    def hear(self, received: tuple[Received, ...]) -> None:
+        """Look for errors among what came."""
+        self._op_ids += [
+            one.op_id for one in received if isinstance(one.payload, ErrorReply) and one.op_id
+        ]
+
+    def concern(self, call: str) -> bool:
+        """A frame of this call was refused; each is numbered behind the call's id."""
+        return any(op_id.startswith(call) for op_id in self._op_ids)
+
+
+class Scene:
+    """What every call of a run has in common."""
+
+    def __init__(
+        self, client: Headless, wanted: Wanted, clock: Clock, refusals: Refusals | None = None
+    ) -> None:
+        self.client = client
+        self.wanted = wanted
+        self.clock = clock
+        self.refusals = refusals or Refusals()
+        self.stop = Stop(client)
+        self.narration = Narration(client)
+
+    def feed(self, *inputs: CallInput) -> None:
+        """Hand inputs to the session."""
+        self.client.session.feed(*inputs)
+
+
 class Following:
     """One call, from the moment it is there."""
 
-    def __init__(
-        self,
-        client: Headless,
-        call: str,
-        wanted: Wanted,
-        stop: Stop,
-        clock: Clock,
-        narration: Narration,
-    ) -> None:
-        self._client = client
+    def __init__(self, scene: Scene, call: str) -> None:
+        self._scene = scene
+        self._client = scene.client
         self._id = call
-        self._wanted = wanted
-        self._stop = stop
-        self._clock = clock
-        self._narration = narration
+        self._wanted = scene.wanted
+        self._stop = scene.stop
+        self._clock = scene.clock
+        self._narration = scene.narration
         self._last: Call | None = None
         self._deadline: float | None = None
         self._recording = False
@@ -118,22 +149,19 @@ class Following:
         self._deadline = None if wanted.seconds is None else now + wanted.seconds
         if wanted.record and not self._recording:
             self._recording = True
-            self._feed(RecordAsked(self._clock.op_id(), self._clock.now(), wanted.record))
+            self._scene.feed(RecordAsked(self._clock.op_id(), self._clock.now(), wanted.record))
 
     def _hang_up(self) -> None:
         self._deadline = None
-        self._feed(HangUpAsked(self._clock.op_id(), self._clock.now()))
-
-    def _feed(self, item: HangUpAsked | RecordAsked) -> None:
-        self._client.session.feed(item)
+        self._scene.feed(HangUpAsked(self._clock.op_id(), self._clock.now()))
 
     def _over(self, over: CallOver | None) -> int:
         self._narration.tell()
         if over is None or over.id != self._id:
             return Exit.REFUSED
         seen = self._seen | flowed(over.stats)
-        answered = self._last is None or self._last.phase != "out_ringing"
-        code = verdict(over, seen, self._wanted.expect, answered=answered)
+        refused = self._scene.refusals.concern(self._id)
+        code = verdict(over, seen, self._wanted.expect, refused=refused)
         code = Exit.INTERRUPTED if self._stop.asked else code
         out(last_line(over, seen, code, self._words))
         if over.sentence not in self._client.words[-2:]:
