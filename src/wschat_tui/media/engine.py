@@ -178,6 +178,6 @@ class Engine:
     def _faulted(self, message: str, fault: BaseException | None) -> None:
         """Something broke where nobody waited for it: in the library, by a stranger's words."""
         _log.debug("Media: %s", message, exc_info=fault)
-        if fault is not None:
+        if isinstance(fault, Exception):
             for peer in self._peers.values():
                 peer.doubt(fault)

@@ -7,13 +7,15 @@ relays the call could grind short ones, so they carry 66 bits.
 from __future__ import annotations
 
 import re
-from functools import cache
 from hashlib import sha256
 
 from mnemonic import Mnemonic
 
 COUNT = 6
 """Of 11 bits each (BIP 39, the English list)."""
+
+_KNOWN = tuple(Mnemonic("english").wordlist)
+"""Read from a file, so before any loop runs."""
 
 _FINGERPRINT = re.compile(r"(?mi)^a=fingerprint:sha-256 +((?:[0-9a-f]{2}:){31}[0-9a-f]{2})\s*$")
 
@@ -27,10 +29,4 @@ def fingerprint(sdp: str) -> bytes | None:
 def words(mine: bytes, theirs: bytes) -> tuple[str, ...]:
     """The same on both sides: the order of the two does not count."""
     digest = int.from_bytes(sha256(b"".join(sorted((mine, theirs)))).digest(), "big")
-    known = _known()
-    return tuple(known[digest >> (256 - 11 * (place + 1)) & 0x7FF] for place in range(COUNT))
-
-
-@cache
-def _known() -> tuple[str, ...]:
-    return tuple(Mnemonic("english").wordlist)
+    return tuple(_KNOWN[digest >> (256 - 11 * (place + 1)) & 0x7FF] for place in range(COUNT))
