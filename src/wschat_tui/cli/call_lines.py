@@ -114,4 +114,4 @@ def _truths(seen: frozenset[str]) -> dict[str, bool]:
 
 
 def _line(event: str, data: dict[str, Any]) -> str:
-    return json.dumps({"event": event, **data}, ensure_ascii=False)
+    return json.dumps({"event": event, **data})

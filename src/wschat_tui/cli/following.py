@@ -11,6 +11,7 @@ from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import out, say
 from wschat_tui.protocol.events import ErrorReply
 from wschat_tui.state.call_inputs import HangUpAsked, RecordAsked
+from wschat_tui.state.select import name_of
 
 if TYPE_CHECKING:
     from wschat_tui.cli.call_options import Wanted
@@ -104,6 +105,7 @@ class Following:
         self._last: Call | None = None
         self._deadline: float | None = None
         self._recording = False
+        self._recorded = False
         self._seen: frozenset[str] = frozenset()
         self._words: tuple[str, ...] = ()
 
@@ -134,8 +136,11 @@ class Following:
         self._narration.tell()
         self._seen |= flowed(call.stats)
         self._words = call.words or self._words
-        for sentence in _changes(before, call):
+        self._recorded |= bool(call.recording)
+        for sentence in _changes(before, call, name_of(self._client.state, call.peer)):
             say(sentence)
+        if before is not None and before.phase == "out_ringing" != call.phase:
+            self._deadline = None
         if call.active_at is not None and (before is None or before.active_at is None):
             self._began()
         if self._wanted.each_second and before is not None and call.stats is not before.stats:
@@ -162,21 +167,29 @@ class Following:
         seen = self._seen | flowed(over.stats)
         refused = self._scene.refusals.concern(self._id)
         code = verdict(over, seen, self._wanted.expect, refused=refused)
+        if code is Exit.OK and self._wanted.record and not self._recorded:
+            code = Exit.NO_MEDIA
         code = Exit.INTERRUPTED if self._stop.asked else code
         out(last_line(over, seen, code, self._words))
         if over.sentence not in self._client.words[-2:]:
             say(str(over.sentence))
-        lacking = self._wanted.expect - seen
-        if code is Exit.NO_MEDIA and lacking:
-            say(f"What was expected and did not flow: {', '.join(sorted(lacking))}.")
+        if code is Exit.NO_MEDIA:
+            self._blame(seen)
         return code
 
+    def _blame(self, seen: frozenset[str]) -> None:
+        lacking = ", ".join(sorted(self._wanted.expect - seen))
+        if lacking:
+            say(f"What was expected and did not flow: {lacking}.")
+        if self._wanted.record and not self._recorded:
+            say("Nothing was recorded.")
 
-def _changes(before: Call | None, now: Call) -> list[str]:
-    """What is new about a call, a sentence each."""
+
+def _changes(before: Call | None, now: Call, name: str) -> list[str]:
+    """What is new about a call, a sentence each. name: of the other side, cleaned."""
     told = []
     if before is None or before.phase != now.phase:
-        told.append(_PHASES[now.phase].format(peer=now.peer, kind=now.kind))
+        told.append(_PHASES[now.phase].format(name=name, kind=now.kind))
     if now.words and (before is None or before.words != now.words):
         told.append(f"Words to compare with the other side: {' '.join(now.words)}.")
     if now.notice and (before is None or before.notice != now.notice):
@@ -189,8 +202,8 @@ def _changes(before: Call | None, now: Call) -> list[str]:
 
 
 _PHASES = {
-    "out_ringing": "Calling {peer} ({kind}).",
-    "in_ringing": "{peer} calls ({kind}).",
-    "connecting": "Connecting to {peer}.",
-    "active": "Connected to {peer}.",
+    "out_ringing": "Calling {name} ({kind}).",
+    "in_ringing": "{name} calls ({kind}).",
+    "connecting": "Connecting to {name}.",
+    "active": "Connected to {name}.",
 }

@@ -13,6 +13,7 @@ from wschat_tui.link.client import Link
 from wschat_tui.link.exchange import Exchange
 from wschat_tui.link.login import Login
 from wschat_tui.link.rest import Rest
+from wschat_tui.protocol.events import IncomingOffer
 from wschat_tui.runtime.call_wiring import look_for_calls, open_media
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.news import input_from
@@ -50,8 +51,8 @@ def open_session(
     """A session on a socket of its own, connecting at once.
 
     beside: also ask the server over HTTP for rooms, members and history. tap: hears every envelope
-    as received, before the state does. setup: how calls are made; without one none are. keep:
-    writes a setting that was changed during a call.
+    as received, before the state does. setup: how calls are made; without one they are left to the
+    user's other devices. keep: writes a setting that was changed during a call.
     """
     tasks = Tasks(on_fault)
     exchange = Exchange(account.options)
@@ -64,7 +65,7 @@ def open_session(
 
     supply = _supply(account, exchange, clock, say)
     rest = Rest(exchange, supply)
-    deliver = _delivery(feed, clock, tap)
+    deliver = _delivery(feed, clock, tap, calls=setup is not None)
     link = Link(account.options, supply, deliver, new_id=clock.op_id, wall=clock.now)
     media = open_media(account, setup, lambda: session, rest, keep, tasks, clock) if setup else None
     edges = Edges(link, rest if beside else None, exchange, feed, tasks, clock, media=media)
@@ -91,18 +92,30 @@ def _supply(
 
 
 def _delivery(
-    feed: Callable[[Input], None], clock: Clock, tap: Callable[[tuple[Received, ...]], None] | None
+    feed: Callable[[Input], None],
+    clock: Clock,
+    tap: Callable[[tuple[Received, ...]], None] | None,
+    *,
+    calls: bool,
 ) -> Callable[[news.News], None]:
     """Where the link's news go: to the tap, then as inputs to the session."""
 
     def deliver(told: news.News) -> None:
-        if tap is not None and isinstance(told, news.Frames):
-            tap(told.received)
+        if isinstance(told, news.Frames):
+            if tap is not None:
+                tap(told.received)
+            told = told if calls else _without_calls(told)
         item = input_from(told, clock)
         if item is not None:
             feed(item)
 
     return deliver
+
+
+def _without_calls(told: news.Frames) -> news.Frames:
+    """Whoever makes no calls must not decline one that rings on the user's other devices."""
+    kept = tuple(one for one in told.received if not isinstance(one.payload, IncomingOffer))
+    return news.Frames(kept)
 
 
 def _opened(account: Account) -> SessionOpened:
