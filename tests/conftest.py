@@ -39,7 +39,7 @@ PLACES = {
 # Where a blocking call under our own frames is meant; each with its reason.
 MAY_BLOCK = (
     # A module imported on first use is read from disk once; the other choice is a later first paint.
-    ("<frozen importlib._bootstrap>", {"_find_and_load"}),
+    ("<frozen importlib._bootstrap>", {"_find_and_load", "_lock_unlock_module"}),
     # Textual reads its stylesheets when an app or a screen starts.
     ("textual/css/stylesheet.py", {"read", "read_all"}),
     # A screen with a stylesheet asks where it lies.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import TYPE_CHECKING, assert_never
 
@@ -146,9 +147,12 @@ class Engine:
                 assert_never(order)
 
     async def _end(self, peer: Peer) -> None:
-        await peer.close()
+        await peer.fitted()
+        closing = [peer.close()]
         if not self._peers and not self._previews:
-            await self._gear.close()
+            # A path may take seconds to close; a microphone does not wait for it.
+            closing.append(self._gear.close())
+        await asyncio.gather(*closing)
 
     async def _end_all(self) -> None:
         peers = list(self._peers.values())

@@ -37,7 +37,7 @@ class Gathering:
         self._servers: tuple[Any, Any] = (None, None)
         self.lack = lack(setup)
         """A sentence for the user, where no address at all is found."""
-        self.loopback = False
+        self.loopback = setup.loopback_ok
         """127.0.0.1 is used, too: as asked, or since there is no other network."""
         if self._ice is None:
             return
@@ -47,7 +47,7 @@ class Gathering:
         else:
             self._servers = (stun, turn)
             self._ice.stun_server = self._ice.turn_server = None
-            self.loopback = setup.loopback_ok or not _addresses()
+            self.loopback = self.loopback or not _addresses()
             if self.loopback:
                 self._add_loopback()
 

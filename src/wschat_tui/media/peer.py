@@ -93,12 +93,15 @@ class Peer:
             self._connection.picture.feed(self._gear.picture)
             self._telling.notice(self._gear.notice)
 
+    async def fitted(self) -> None:
+        """Wait for a device that is just being opened, so that somebody can close it."""
+        if self._equipping is not None:
+            await asyncio.wait({self._equipping})
+
     async def close(self) -> None:
         """End all of it."""
         self.release()
-        if self._equipping is not None:
-            # A device that is being opened is waited for, so that somebody can close it.
-            await asyncio.wait({self._equipping})
+        await self.fitted()
         await self._tasks.cancel()
         if self._connection is not None:
             await self._connection.close()
@@ -158,8 +161,9 @@ class Peer:
         self._gear.hear()
         await self._gear.listen()
         self.refit()
-        await self._gear.show(order.shows, order.what)
-        self.refit()
+        if not self._telling.over:
+            await self._gear.show(order.shows, order.what)
+            self.refit()
 
     async def _take(self, order: TakeDescription) -> None:
         connection = self._connection

@@ -199,7 +199,6 @@ async def test_candidates_inside_the_description_do_as_well_as_those_that_follow
             whole = sdp[:at] + lines + "a=end-of-candidates\r\n" + sdp[at:]
             peer = line.other if end is line.one else line.one
             line._describe(peer, MediaDescribed(CALL, "", 0, described[end.name].kind, whole))
-        return None
 
     line.change = gather
     await line.connect("video", "pattern", "pattern")
