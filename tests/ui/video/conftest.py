@@ -137,14 +137,21 @@ def until() -> Callable[..., Awaitable[None]]:
 def still(until: Any) -> Callable[..., Awaitable[None]]:
     """Wait until the newest frame is painted, and nothing else is to be."""
 
+    def settled(app: Any) -> bool:
+        picture = app.video.display and app.video.picture
+        return (
+            not app.screen._compositor._dirty_regions
+            and not app.screen._dirty_widgets
+            and app.video._message_queue.empty()
+            and (not picture or (picture.columns, picture.rows) == app.video.size)
+        )
+
     async def wait(pilot: Pilot[None]) -> None:
         app: Any = pilot.app
         app.video.look()
-        await until(
-            pilot,
-            lambda: not app.screen._compositor._dirty_regions and not app.screen._dirty_widgets,
-        )
-        await pilot.pause()
+        for _ in range(2):
+            await pilot.pause()
+            await until(pilot, lambda: settled(app))
 
     return wait
 

@@ -140,10 +140,7 @@ class Video(Widget, can_focus=False):
         """A row of the picture, or of the words."""
         if self._picture is None:
             return super().render_line(y)
-        strip = self._strips.get(y)
-        if strip is None:
-            strip = self._strips[y] = self._strip(self._picture, y)
-        return strip
+        return self._strip(self._picture, y, self.size.width)
 
     def render_lines(self, crop: Region) -> list[Strip]:
         """Rows as they are; Textual's own way makes plain strips of them, and slow ones.
@@ -151,19 +148,26 @@ class Video(Widget, can_focus=False):
         Rows of half blocks are made of numbers alone: no filter has anything to do with them.
         Letters go Textual's way, and get what becomes of colours on this terminal.
         """
-        if self._picture is None or not self._picture.coloured:
+        picture = self._picture
+        if picture is None or not picture.coloured:
             return super().render_lines(crop)
-        strips = [self.render_line(y) for y in crop.line_range]
-        if crop.column_span == (0, self.size.width):
+        width = self.size.width
+        strips = [self._strip(picture, y, width) for y in crop.line_range]
+        if crop.column_span == (0, width):
             return strips
         return [strip.crop(*crop.column_span) for strip in strips]
 
-    def _strip(self, picture: PictureView, row: int) -> Strip:
-        width = self.size.width
-        if row >= picture.rows:
-            return Strip.blank(width, self.rich_style)
-        strip: Strip = VideoStrip(picture, row)
-        return strip.adjust_cell_length(width, self.rich_style)
+    def _strip(self, picture: PictureView, row: int, width: int) -> Strip:
+        strip = self._strips.get(row)
+        if strip is None:
+            if row < picture.rows:
+                strip = VideoStrip(picture, row)
+            else:
+                strip = Strip.blank(width, self.rich_style)
+            if strip.cell_length != width:
+                strip = strip.adjust_cell_length(width, self.rich_style)
+            self._strips[row] = strip
+        return strip
 
 
 def _words(title: str, sentence: str) -> Content:
