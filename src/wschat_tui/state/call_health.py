@@ -44,9 +44,16 @@ def measured(turn: Turn, call: Call, item: MediaMeasured) -> None:
 
 
 def ended(turn: Turn, call: Call, item: MediaEnded) -> None:
-    """The connection is gone."""
+    """The connection is gone.
+
+    Only the other side can close it (its key signs that), and its `call.end`, which goes by the
+    server, often comes later: that is no loss, it hung up.
+    """
+    if item.reason == "closed" and call.phase == "active":
+        call_ending.end(turn, call, "hangup", item.at, by_me=False)
+        return
     gone = "lost" if call.phase == "active" else "failed"
-    reason = {"failed": gone, "closed": gone}.get(item.reason, item.reason)
+    reason = gone if item.reason in ("failed", "closed") else item.reason
     call_ending.end(turn, call, reason, item.at, detail=item.sentence)
 
 
