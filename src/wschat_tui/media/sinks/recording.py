@@ -81,10 +81,9 @@ class Recording:
             with self._file, av.open(self._file, "w", format=self._container) as output:
                 self._write(output)
         except (OSError, av.FFmpegError) as fault:
-            why = getattr(fault, "strerror", "") or "the disk did not say why"
             self.notice = (
-                f"The recording broke off ({why}); what was written until then is kept. Make"
-                " room and record to another file."
+                f"The recording broke off ({_why(fault)}); what was written until then is kept."
+                " Make room and record to another file."
             )
 
     def _write(self, output: OutputContainer) -> None:
@@ -115,6 +114,13 @@ async def open_recording(path: str) -> Recording | str:
     return opened if isinstance(opened, str) else Recording(*opened)
 
 
+def _why(fault: BaseException) -> str:
+    """What went wrong first: the end of a file that cannot be written is a fault of its own."""
+    while fault.__context__ is not None:
+        fault = fault.__context__
+    return getattr(fault, "strerror", "") or str(fault)
+
+
 def _created(path: Path) -> tuple[BinaryIO, str] | str:
     shown = clean(str(path), one_line=True, limit=200)
     container = FORMATS.get(path.suffix.lower())
@@ -127,6 +133,5 @@ def _created(path: Path) -> tuple[BinaryIO, str] | str:
     except FileExistsError:
         return f"{shown} is there already: nothing is recorded, and it is kept. Name another file."
     except (OSError, ValueError, RuntimeError) as fault:
-        why = getattr(fault, "strerror", "") or str(fault)
-        return f"{shown} cannot be written ({why}): nothing is recorded. Name another file."
+        return f"{shown} cannot be written ({_why(fault)}): nothing is recorded. Name another file."
     return os.fdopen(handle, "wb"), container

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from wschat_tui.media.cards.kinds import Card, Cards
     from wschat_tui.media.setup import Setup
 
-REMEMBERED = 60
-"""Seconds of what was played that a speaker which is not there keeps, for tests and trials."""
+REMEMBERED = 60 * RATE
+"""Samples of what was played that a speaker which is not there keeps, for tests and trials."""
 
 WORDS = Words(
     none="No speaker could be opened ({why}): nothing is heard here. Plug one in, or start a"
@@ -115,5 +115,5 @@ class Speaker:
         data = np.ascontiguousarray(block).tobytes()
         if self._memory is not None:
             self._memory += data
-            del self._memory[: -2 * RATE * REMEMBERED]
+            del self._memory[: -2 * REMEMBERED]
         return data
