@@ -8,6 +8,8 @@ import subprocess
 import sys
 import warnings
 
+import av
+import numpy as np
 import pexpect
 import pytest
 
@@ -267,3 +269,43 @@ def alone():
         process.stdout.readline()
         yield process.pid
         process.communicate(b"\n")
+
+
+def test_a_program_that_only_listens_leaves_calls_to_others(verb, waiting, mock):
+    verb("bob", mock, "tail", "--json").says("Connected")
+    bob = waiting("bob", mock, "--once")
+    alice = verb("alice", mock, "call", "bob", *BOTH, "--for", "1s")
+    assert (alice.code(), bob.code()) == (0, 0)
+
+
+def test_speech_comes_out_as_it_went_in(verb, waiting, either, tmp_path):
+    if shutil.which("espeak-ng") is None:
+        pytest.skip("espeak-ng is not installed")
+    said, heard = tmp_path / "said.wav", tmp_path / "heard.webm"
+    words = "The quick brown fox jumps over the lazy dog, and nobody in the ferry office minds."
+    subprocess.run(["espeak-ng", "-w", str(said), words], check=True, timeout=20)
+    bob = waiting("bob", either, "--once", "--source", "silence", "--record", str(heard))
+    alice = verb("alice", either, "call", "bob", "--source", str(said), "--for", "5s")
+    assert (alice.code(), bob.code()) == (0, 0)
+    assert likeness(sound_of(said), sound_of(heard)) >= 0.9
+
+
+def sound_of(file):
+    """The samples of a file at 8 kHz, one channel."""
+    resampler = av.AudioResampler("flt", "mono", 8000)
+    with av.open(str(file)) as container:
+        frames = [
+            piece for frame in container.decode(audio=0) for piece in resampler.resample(frame)
+        ]
+        frames += resampler.resample(None)
+    return np.concatenate([frame.to_ndarray()[0] for frame in frames])
+
+
+def likeness(said, heard):
+    """The highest normalized correlation of the whole of one with any part of the other."""
+    size = len(said) + len(heard)
+    product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)), size)
+    shift = int(np.argmax(product[: len(heard)]))
+    part = heard[shift : shift + len(said)]
+    whole = said[: len(part)]
+    return float(np.dot(part, whole) / np.sqrt(np.dot(part, part) * np.dot(said, said)))
