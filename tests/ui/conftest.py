@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from datetime import UTC
+from itertools import groupby
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from textual.app import App
 from textual.screen import Screen
 
 from wschat_tui.runtime.services import LoginForm, Look, Outcome, ProfileInfo, Profiles
+from wschat_tui.state.call_views import Device, Levels
 from wschat_tui.state.model import Attachment, Message, Person, Reaction, Room, State
 from wschat_tui.state.text import SafeText
 from wschat_tui.ui.actions import Action, Parameter, Slash
@@ -100,6 +102,138 @@ class FakeServices:
         if answer.ok:
             self.known = Profiles(change(self.known.profiles), self.known.problems)
         return answer
+
+
+SKY, SKIN, SHIRT, HAIR = "#5b7fa6", "#d9a27e", "#8c3b3b", "#3a2a20"
+SHADES = {SKY: ".", SKIN: "#", SHIRT: "=", HAIR: "@"}
+
+
+class FakePicture:
+    """Somebody before a wall, in so many cells; implements `PictureView`."""
+
+    def __init__(self, number: int, columns: int, rows: int, ability: str) -> None:
+        self.number, self.columns, self.rows = number, columns, rows
+        self.ability = ability
+        self.coloured = ability != "ascii"
+
+    def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
+        drawn = []
+        for text, ink, ground in self._runs(row, start, end):
+            if self.coloured:
+                drawn.append(f"\x1b[38;2;{_rgb(ink)};48;2;{_rgb(ground)}m{text}")
+            else:
+                drawn.append(text)
+        return "".join(drawn) + "\x1b[0m"
+
+    def since(self, row: int, before: Any, start: int = 0, end: int | None = None) -> str:
+        return self.ansi(row, start, end)
+
+    def cells(self, row: int) -> list[tuple[str, str, str]]:
+        return self._runs(row, 0, None)
+
+    def changed(self, before: Any) -> list[int]:
+        return list(range(self.rows))
+
+    def _runs(self, row: int, start: int, end: int | None) -> list[tuple[str, str, str]]:
+        columns = range(start, self.columns if end is None else end)
+        pairs = ((self._dot(x, 2 * row), self._dot(x, 2 * row + 1)) for x in columns)
+        made = []
+        for (above, below), run in groupby(pairs):
+            size = sum(1 for _ in run)
+            letters = (
+                ("▀" * size, above, below) if self.coloured else (SHADES[above] * size, "", "")
+            )
+            made.append(letters)
+        return made
+
+    def _dot(self, x: int, y: int) -> str:
+        across, down = (x - self.columns / 2) / self.rows, y / (2 * self.rows) - 0.5
+        if across**2 + (down + 0.05) ** 2 * 1.2 < 0.06:
+            return HAIR if down < -0.17 else SKIN
+        return SHIRT if down > 0.22 and abs(across) < 0.35 else SKY
+
+
+def _rgb(colour: str) -> str:
+    return ";".join(str(int(colour[at : at + 2], 16)) for at in (1, 3, 5))
+
+
+class FakeTerminal:
+    """Takes what the screen draws; implements `TerminalView`."""
+
+    def __init__(self) -> None:
+        self.wanted = False
+        self.taken: list[tuple[int, Any]] = []
+
+    def put(self, columns: int, rows: Any) -> None:
+        self.taken.append((columns, rows))
+
+
+class FakeMedia:
+    """What a call's media would show and take; implements `MediaView` and writes down what came."""
+
+    def __init__(self) -> None:
+        self.heard = Levels(mine=0.25, theirs=0.6, speaking=True)
+        self.talking = "open"
+        self.terminal = FakeTerminal()
+        self.asked: list[tuple[Any, ...]] = []
+        self.missing = ""
+        self.tone = ""
+        self.gate: asyncio.Event | None = None
+        """Where set, opening and closing devices waits for it."""
+        self.found: tuple[Device, ...] = (
+            Device("microphone", "", "Built-in microphone", chosen=True),
+            Device("microphone", "usb", "USB headset"),
+            Device("speaker", "", "Built-in speakers", chosen=True),
+            Device("camera", "/dev/video0", "Front camera", chosen=True),
+            Device("screen", ":0.0", "Whole screen, 1920x1080"),
+        )
+        self._volumes = {"microphone": 100, "speaker": 100}
+        self._pictures: dict[tuple[Any, ...], FakePicture] = {}
+
+    def picture(self, side: str, columns: int, rows: int, ability: str) -> FakePicture | None:
+        key = (side, columns, rows, ability)
+        if columns < 1 or rows < 1:
+            return None
+        if key not in self._pictures:
+            self._pictures[key] = FakePicture(1, columns, rows, ability)
+        return self._pictures[key]
+
+    def levels(self) -> Levels:
+        return self.heard
+
+    async def devices(self) -> tuple[Device, ...]:
+        return self.found
+
+    def choose(self, kind: str, id: str) -> None:
+        self.asked.append(("choose", kind, id))
+
+    def volume(self, kind: str) -> int:
+        return self._volumes[kind]
+
+    def set_volume(self, kind: str, percent: int) -> None:
+        self._volumes[kind] = percent
+
+    def set_talking(self, mode: str) -> None:
+        self.talking = mode
+
+    def push(self, on: bool) -> None:
+        self.asked.append(("push", on))
+
+    async def preview(self, on: bool, shows: str = "", what: str = "") -> str:
+        self.asked.append(("preview", on, shows, what))
+        if self.gate is not None:
+            await self.gate.wait()
+        return self.missing if on else ""
+
+    async def test_tone(self) -> str:
+        self.asked.append(("tone",))
+        return self.tone
+
+
+@pytest.fixture
+def media() -> FakeMedia:
+    """The media of calls, without devices, connections or clocks."""
+    return FakeMedia()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def arrangement(
     layout: Layout, width: int, height: int, *, theirs: bool, mine: bool
 ) -> Arrangement:
     """How they stand in so many cells. theirs, mine: there is a picture of them."""
-    if layout == "split" or not (theirs or mine):
+    if layout == "split" or not (theirs or (mine and layout == "remote")):
         return "columns" if width >= height * _WIDE else "rows"
     corner = width >= _PIP_FROM[0] and height >= _PIP_FROM[1]
     return "pip" if layout == "pip" and mine and corner else "single"

@@ -16,7 +16,7 @@ UNKNOWN = "not known yet"
 
 _PATHS = {
     "host": "directly",
-    "reflexive": "through an address translation (reflexive)",
+    "reflexive": "through an address translation",
     "relayed": "through a relay (TURN)",
 }
 _CODECS = 24
@@ -45,7 +45,7 @@ def figure_lines(stats: CallStats) -> tuple[str, ...]:
     said = [part for part in parts if part]
     short = [part for part in (_milliseconds(stats.round_trip, ""), *parts[1:2], parts[3]) if part]
     lines = [" · ".join(said[:count]) for count in range(len(said), len(short), -1)]
-    return (*lines, " · ".join(short), " · ".join(short[:2]))
+    return tuple(dict.fromkeys((*lines, " · ".join(short), " · ".join(short[:2]))))
 
 
 def all_figures(stats: CallStats, name: str) -> tuple[Figure, ...]:
@@ -60,8 +60,8 @@ def all_figures(stats: CallStats, name: str) -> tuple[Figure, ...]:
         Figure("Their picture", picture(stats) or "none", video_codec(stats)),
         Figure("Your picture", _frames(stats.sent_frames) or "none", video_codec(stats)),
         Figure("Sound", audio_codec(stats) or UNKNOWN, _gaps(stats.gaps)),
-        Figure("Your path", _path(stats.local_path), ""),
-        Figure("Their path", _path(stats.remote_path), ""),
+        _path("Your path", stats.local_path),
+        _path("Their path", stats.remote_path),
     )
 
 
@@ -98,8 +98,9 @@ def path(stats: CallStats) -> str:
     return f"{here} to {there}"
 
 
-def _path(kind: str) -> str:
-    return _PATHS.get(kind, clean(kind, one_line=True, limit=_CODECS)) or UNKNOWN
+def _path(name: str, kind: str) -> Figure:
+    said = clean(kind, one_line=True, limit=_CODECS)
+    return Figure(name, said or UNKNOWN, _PATHS.get(kind, ""))
 
 
 def _milliseconds(value: float | None, word: str, *, before: bool = False) -> str:

@@ -64,8 +64,10 @@ def standing(call: Call, now: int) -> tuple[str, str]:
         case "active":
             if not call.reconnecting:
                 return "connected", "connected"
-            silent = f" for {span(now - call.heard_at)}" if call.heard_at is not None else ""
-            return f"reconnecting: nothing has come{silent}", "reconnecting"
+            silent = (
+                f", silent for {span(now - call.heard_at)}" if call.heard_at is not None else ""
+            )
+            return f"reconnecting{silent}", "reconnecting"
 
 
 def worrying(call: Call) -> bool:

@@ -51,6 +51,8 @@ class Goal:
     """The heading it stands under while nothing is typed."""
     direct: bool = False
     """A direct chat, which `@` finds as well."""
+    hindrance: str = ""
+    """Why it cannot be done now: it stands there greyed, with this sentence."""
 
 
 def goals_of(
@@ -70,7 +72,7 @@ def goals_of(
     return (
         *_rooms(state, recent),
         *_people(state),
-        *(_action(one) for one in actions if _offered(one, state, place)),
+        *(_action(one, state, place) for one in actions if _offered(one, state, place)),
         *(Goal("theme", one, f"Colours: {name(one)}", "◑", section="Colours") for one in themes),
     )
 
@@ -160,11 +162,22 @@ def _offered(action: Action, state: State, place: Place | None) -> bool:
     return action.palette and (place is None or action.allowed(state, place))
 
 
-def _action(action: Action) -> Goal:
+def _action(action: Action, state: State, place: Place | None) -> Goal:
     usage = action.slash.usage if action.slash else ""
     names = (action.slash.name, *action.slash.aliases) if action.slash else ()
     keys = ", ".join(shown(key) for key in action.keys)
-    return Goal("action", action.id, action.sentence, "›", usage, keys, names, "Commands")
+    hindrance = action.hindrance(state, place) if place is not None else ""
+    return Goal(
+        "action",
+        action.id,
+        action.sentence,
+        "›",
+        hindrance or usage,
+        keys,
+        names,
+        "Commands",
+        hindrance=hindrance,
+    )
 
 
 def kind_word(kind: Kind) -> str:

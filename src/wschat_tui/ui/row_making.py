@@ -216,7 +216,7 @@ def _event(message: Message, name: str) -> str:
         case "left":
             return f"← {name} left"
         case "call":
-            return f"☏ {name} called: {message.body}" if message.body else f"☏ {name} called"
+            return f"☏ {name} · {message.body}" if message.body else f"☏ {name} called"
         case _:
             return message.body or GAP
 

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -15,6 +16,18 @@ from textual.pilot import Pilot
 from wschat_tui.protocol.codec import decode_events
 from wschat_tui.runtime.services import Look, Outcome, Profiles
 from wschat_tui.runtime.session import Session
+from wschat_tui.state.call import Call, CallStats
+from wschat_tui.state.call_effects import OpenMedia
+from wschat_tui.state.call_inputs import (
+    CallAsked,
+    CallsKnown,
+    MediaConnected,
+    MediaDescribed,
+    MediaFlowing,
+    MediaMeasured,
+    MediaPicture,
+    MediaVerified,
+)
 from wschat_tui.state.effects import Effect, Transmit
 from wschat_tui.state.inputs import (
     Heard,
@@ -288,3 +301,123 @@ def seat_of(talk: Talk) -> Callable[[Pilot[None]], Seat]:
 def look() -> Callable[..., Look]:
     """Settings that matter to the screen: `look(preset="vim")`."""
     return Look
+
+
+SDP = "\r\n".join(
+    (
+        "v=0",
+        "o=- 1 1 IN IP4 0.0.0.0",
+        "s=-",
+        "t=0 0",
+        "a=group:BUNDLE 0",
+        "m=audio 9 UDP/TLS/RTP/SAVPF 96",
+        "c=IN IP4 0.0.0.0",
+        "a=mid:0",
+        "a=rtpmap:96 opus/48000/2",
+        "a=ice-ufrag:frag",
+        "a=ice-pwd:0123456789abcdef012345",
+        f"a=fingerprint:sha-256 {':'.join(['AB'] * 32)}",
+        "a=setup:actpass",
+        "",
+    )
+)
+"""A description that nobody objects to."""
+
+STATS = CallStats(
+    round_trip=42,
+    loss=0.3,
+    loss_there=0.0,
+    jitter=4.2,
+    sent_rate=640,
+    received_rate=812,
+    sent_packets=10_020,
+    received_packets=12_345,
+    sent_frames=15,
+    received_frames=24,
+    width=640,
+    height=360,
+    audio_codec="Opus",
+    video_codec="VP8",
+    local_path="host",
+    remote_path="reflexive",
+)
+
+WORDS = ("maple", "orbit", "tuna", "velvet", "copper", "index")
+
+
+class Calls:
+    """Calls as they come about on the real machine, up to what media would tell of them."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.talk.session.feed(CallsKnown(True))
+        self._asked = 0
+
+    @property
+    def call(self) -> Call | None:
+        return self.talk.session.state.call
+
+    def ring(self, user: str = "bob", kind: str = "video", ago: int = 5_000) -> None:
+        """Somebody calls me, so many milliseconds ago."""
+        self.talk.at = NOW - ago
+        sdp = {"type": "offer", "sdp": SDP}
+        self.talk.hear(("call.offer", {"from_user": user, "call_type": kind, "sdp": sdp}))
+
+    def give_up(self, user: str = "bob", reason: str = "cancelled") -> None:
+        """The other side ends it."""
+        self.talk.at = NOW
+        self.talk.hear(("call.end", {"from_user": user, "reason": reason}))
+
+    def dial(
+        self, user: str = "bob", kind: str = "audio", shows: str = "", ago: int = 8_000
+    ) -> None:
+        """I call somebody, and it rings there."""
+        self._asked += 1
+        self.talk.session.feed(CallAsked(f"c{self._asked}", NOW - ago, user, kind, shows))
+        self.describe("offer", NOW - ago)
+
+    def describe(self, kind: str, at: int = NOW) -> None:
+        """My media described themselves."""
+        opened = [one for one in self.talk.wire.effects if isinstance(one, OpenMedia)][-1]
+        self.talk.session.feed(MediaDescribed(opened.call, "d1", at, kind, SDP))
+
+    def answer(self, user: str = "bob") -> None:
+        """The other side takes my call."""
+        self.talk.at = NOW - 1_000
+        sdp = {"type": "answer", "sdp": SDP}
+        self.talk.hear(("call.answer", {"from_user": user, "sdp": sdp}))
+
+    def flow(self, ago: int = 754_000, stats: CallStats = STATS) -> None:
+        """Media flow, since so many milliseconds."""
+        media, feed = self.call.media, self.talk.session.feed
+        feed(MediaConnected(media, NOW - ago), MediaFlowing(media, NOW - ago))
+        feed(MediaVerified(media, WORDS), MediaMeasured(media, NOW - 200, stats))
+        self.change(active_at=NOW - ago)
+
+    def show(self) -> None:
+        """Their picture comes."""
+        self.talk.session.feed(MediaPicture(self.call.media, on=True))
+
+    def talk_with(self, user: str = "bob", shows: str = "", *, picture: bool = False) -> None:
+        """I am in a call with somebody."""
+        self.dial(user, "video" if shows else "audio", shows)
+        self.answer(user)
+        self.flow()
+        if picture:
+            self.show()
+
+    def change(self, **fields: Any) -> None:
+        """Have the call so, whatever would bring it about."""
+        session = self.talk.session
+        session.state = replace(session.state, call=replace(self.call, **fields))
+        for listener in tuple(session._listeners):
+            listener()
+
+
+@pytest.fixture
+def calls(talk: Talk, media: Any) -> Calls:
+    """This installation takes calls."""
+    talk.session.media = media
+    made = Calls(talk)
+    talk.forget()
+    return made

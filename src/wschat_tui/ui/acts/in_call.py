@@ -235,8 +235,13 @@ def _record(desk: Desk, rest: str) -> str | None:
         desk.feed(call_inputs.RecordAsked(desk.op_id(), desk.now(), str(file)))
 
     name = name_of(desk.state, call.peer)
-    desk.confirm(f"Record both sides to {file}? {name} is told so in the chat.", "Record", go)
+    desk.confirm(f"Record both sides to {_shown(file)}? {name} is told in the chat.", "Record", go)
     return None
+
+
+def _shown(file: Path) -> str:
+    home = Path.home()
+    return f"~/{file.relative_to(home)}" if file.is_relative_to(home) else str(file)
 
 
 ACTIONS = (
@@ -280,7 +285,7 @@ ACTIONS = (
         _view,
         keys=("f2",),
         context="oncall",
-        hint="call",
+        hint="call/chat",
         allowed=on_call,
     ),
     Action(

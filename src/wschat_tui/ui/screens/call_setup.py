@@ -40,8 +40,8 @@ SENDS: dict[Shown, str] = {
     "camera": "camera",
     "screen": "screen",
     "terminal": "this terminal",
-    "command": "a command",
-    "file": "a file",
+    "command": "command",
+    "file": "file",
     "pattern": "test pattern",
 }
 
@@ -94,7 +94,7 @@ class CallSetupScreen(ModalScreen[Plan | None]):
             sheet.border_title = Content(f"Call {name_of(self._state, self._user)}")
             with VerticalScroll(classes="sheet-scroll", can_focus=False):
                 yield FormRow("Send", Choice(sends, self._shows, id="send"))
-                yield FormRow("Name", Entry(id="what", limit=1000))
+                yield FormRow("Which", Entry(id="what", limit=1000))
                 if self._media is not None:
                     yield DeviceRows(self._media)
                 with Vertical(id="preview"):
@@ -156,6 +156,7 @@ class CallSetupScreen(ModalScreen[Plan | None]):
         sentences = [one for one in (self._absent(), self._missing, self._word) if one]
         field = self.query_one("#missing", Static)
         field.display = bool(sentences)
+        self.set_class(bool(sentences), "-noted")
         field.update(Content("\n".join(sentences)))
 
     def _absent(self) -> str:

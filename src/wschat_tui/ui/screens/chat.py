@@ -171,7 +171,9 @@ class ChatScreen(Screen[None]):
         if not self.is_mounted:
             return
         state = self.state
-        self.header.show(state, self.services.now(), self.keymap.key_of("link.retry"))
+        retry = self.keymap.key_of("link.retry")
+        unseen = self.telephone.shown == "away"
+        self.header.show(state, self.services.now(), retry, call=unseen)
         self._count_seconds()
         if self._changed("trouble", state.link):
             self._show_trouble(trouble(state.link), state.link)

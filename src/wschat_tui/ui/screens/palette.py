@@ -93,9 +93,8 @@ class PaletteScreen(ModalScreen[Goal | None]):
         """Say what Enter does."""
         event.stop()
         goal = self._listed.get(event.item.key) if event.item else None
-        enter = (Hint("Enter", kind_word(goal.kind), "screen.menu('choose')"),) if goal else ()
         self.query_one(Hints).show(
-            *enter,
+            *(_enter(goal) if goal else ()),
             Hint("# @ /", "rooms, people, commands"),
             Hint("Esc", "close", "screen.cancel"),
         )
@@ -126,6 +125,11 @@ class PaletteScreen(ModalScreen[Goal | None]):
         self.dismiss(None)
 
 
+def _enter(goal: Goal) -> tuple[Hint, ...]:
+    does = "tell why not" if goal.hindrance else kind_word(goal.kind)
+    return (Hint("Enter", does, "screen.menu('choose')"),)
+
+
 def _key(goal: Goal) -> str:
     return f"{goal.kind}:{goal.id}"
 
@@ -152,5 +156,6 @@ def _left(goal: Goal, query: str) -> Content:
         title = title.stylize("bold underline", place, place + 1)
     unread = goal.kind == "room" and goal.right
     title = title.stylize("bold") if unread else title
+    title = title.stylize("$text-muted") if goal.hindrance else title
     detail = f"  {goal.detail}" if goal.detail else ""
     return Content.assemble((f"{goal.sign} ", "$text-muted"), title, (detail, "$text-muted"))

@@ -11,6 +11,8 @@ from wschat_tui.ui.widgets.line import Line
 
 _CELLS = 16
 _FEW = 8
+_METERS_FROM = 48
+"""Columns from which there is room for meters."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +38,13 @@ class CallLevels(Line):
     def show(self, sounds: Sounds, *, meters: bool) -> None:
         """Show them; without `meters`, where they are seen elsewhere, the words alone."""
         word = (sounds.mine_word, "bold $text-warning" if sounds.mine_word == "muted" else "")
-        more = " · ".join(sounds.more)
-        if meters:
-            self.put(
-                (_meters(sounds, _CELLS, word), _meters(sounds, _FEW, word), Content.styled(*word)),
-                (Content(more), Content(" · ".join(sounds.more[:1]))),
-            )
+        rights = tuple(
+            Content(" · ".join(sounds.more[:count])) for count in range(len(sounds.more), 0, -1)
+        )
+        if not meters or self.size.width < _METERS_FROM:
+            self.put(Content.assemble("you: ", word), rights)
         else:
-            self.put(Content.assemble("you: ", word), (Content(more), Content(sounds.more[0])))
+            self.put((_meters(sounds, _CELLS, word), _meters(sounds, _FEW, word)), rights)
 
 
 def _meters(sounds: Sounds, cells: int, word: tuple[str, str]) -> Content:

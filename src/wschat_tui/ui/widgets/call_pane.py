@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from textual.binding import BindingsMap
@@ -84,8 +84,8 @@ class CallPane(Vertical, can_focus=True):
             color: $text; background: $warning 20%;
         }
         &.-noticed > #call-notice { display: block; }
-        &.-full > CallLevels, &.-full > #call-figures { display: none; }
-        &.-flat > #call-figures { display: none; }
+        &.-full > CallLevels { display: none; }
+        &.-full, &.-flat, &.-unmeasured { & > #call-figures { display: none; } }
     }
     """
 
@@ -121,7 +121,9 @@ class CallPane(Vertical, can_focus=True):
         self._tell(" ".join(_notices(scene)))
         self.stage.show(scene.look.layout, theirs=call.picture, mine=bool(call.shows))
         self.beat()
-        self._figures.put(tuple(map(Content, figure_lines(call.stats))))
+        figures = tuple(map(Content, figure_lines(call.stats)))
+        self._figures.put(figures)
+        self.set_class(not figures[0], "-unmeasured")
         self._explain(scene)
 
     def beat(self) -> None:
@@ -131,11 +133,14 @@ class CallPane(Vertical, can_focus=True):
             return
         call = scene.call
         levels = media.levels() if media is not None else _QUIET
+        if call.phase != "active":
+            levels = replace(levels, theirs=0.0)
         talking = media.talking if media is not None else "open"
         word = microphone(call, talking, speaking=levels.speaking)
         self.stage.hear(levels)
         self.stage.theirs.face.name_it(scene.name, _their_word(scene, levels))
-        self.stage.mine.face.name_it("you", word)
+        me = name_of(scene.state, scene.state.me)
+        self.stage.mine.face.name_it("you", word, me)
         volume = media.volume("speaker") if media is not None else 100
         more = tuple(_more(call, talking, volume))
         self._levels.show(
@@ -153,6 +158,8 @@ class CallPane(Vertical, can_focus=True):
         self._notice.update(Content(sentence))
 
     def _explain(self, scene: Scene) -> None:
+        if not self.stage.is_mounted:
+            return
         if scene.look.figures and not self._panel.is_attached:
             self._panel = CallPanel()
             self.stage.mount(self._panel)
@@ -189,7 +196,6 @@ def _title(scene: Scene) -> Iterator[Content]:
     yield Content.assemble(head, "  ", (long, style), (f"  {KINDS[call.kind]}", "$text-muted"))
     yield Content.assemble(head, "  ", (long, style))
     yield Content.assemble(head, "  ", (short, style))
-    yield head
 
 
 def _flags(scene: Scene) -> tuple[Content, ...]:

@@ -42,14 +42,22 @@ class Tile(Container):
         super().__init__(id=f"tile-{side}")
         self._source = source
         self._video: Video | None = None
+        self._wanted = False
         self.face = Face(_STYLES[side])
 
     def compose(self) -> ComposeResult:
         """The face; the picture comes when there is one."""
         yield self.face
 
+    def on_mount(self) -> None:
+        """Show what was asked for before there was a place for it."""
+        self.picture(on=self._wanted)
+
     def picture(self, *, on: bool) -> None:
         """Show the picture, or the face again."""
+        self._wanted = on
+        if not self.is_mounted:
+            return
         if on and self._video is None:
             from wschat_tui.ui.widgets.video import Video
 

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from textual import events
+    from textual.geometry import Size
 
 
 class Choice(Widget, can_focus=True):
@@ -61,8 +62,28 @@ class Choice(Widget, can_focus=True):
         self.set_reactive(Choice.value, value if value in options else next(iter(options)))
 
     def render(self) -> Content:
-        """All options in a row."""
-        return Content("  ").join([self._option(value) for value in self._options])
+        """All options in as many lines as they need, broken between them alone."""
+        return Content("\n").join(self._lines(self.content_size.width))
+
+    def get_content_height(
+        self,
+        container: Size,  # noqa: ARG002 - the width alone decides
+        viewport: Size,  # noqa: ARG002
+        width: int,
+    ) -> int:
+        """How many lines they need."""
+        return len(self._lines(width))
+
+    def _lines(self, width: int) -> list[Content]:
+        lines: list[Content] = []
+        for value in self._options:
+            option = self._option(value)
+            wider = Content("  ").join((lines[-1], option)) if lines else option
+            if lines and wider.cell_length <= width:
+                lines[-1] = wider
+            else:
+                lines.append(option)
+        return lines
 
     def _option(self, value: str) -> Content:
         held = value == self.value

@@ -38,7 +38,7 @@ _NONE: dict[Kind, str] = {
 _LOOKING = "looking…"
 _USUAL = "the system's own"
 _BEAT = 0.1
-_CELLS = 24
+_CELLS = 16
 
 
 class DeviceRows(Vertical):
@@ -85,6 +85,8 @@ class DeviceRows(Vertical):
             self._offer(kind, pick, [one for one in found if one.kind == kind])
 
     def _offer(self, kind: Kind, pick: Pick, devices: list[Device]) -> None:
+        if kind == "microphone":
+            self._level.display = bool(devices)
         if not devices:
             pick.say(_NONE[kind])
             return

@@ -46,11 +46,14 @@ class Header(Line):
         self._retry_key = ""
         self._call = ""
 
-    def show(self, state: State, now: int, retry_key: str) -> None:
-        """Show the state at a moment; `retry_key` is named where pressing it helps."""
+    def show(self, state: State, now: int, retry_key: str, *, call: bool = True) -> None:
+        """Show the state at a moment; `retry_key` is named where pressing it helps.
+
+        call: tell of the call that is on; without it, it is in sight.
+        """
         self._state, self._retry_key = state, retry_key
         words = link_words(state.link, now)
-        self._call = brief(state, state.call, now) if state.call is not None else ""
+        self._call = brief(state, state.call, now) if call and state.call is not None else ""
         seen = (words, state.me, state.profile, state.status, waiting(state), retry_key, self._call)
         if seen != self._seen:
             self._seen = seen

@@ -56,7 +56,7 @@ class Hints(Widget, can_focus=False):
 
     def render(self) -> Content:
         """The hints, broken between them alone."""
-        return Content("\n").join(_lines(map(_drawn, self._hints), self.size.width))
+        return hint_text(self._hints, self.size.width)
 
     def get_content_height(
         self,
@@ -66,6 +66,11 @@ class Hints(Widget, can_focus=False):
     ) -> int:
         """How many lines they need."""
         return len(_lines(map(_drawn, self._hints), width))
+
+
+def hint_text(hints: Iterable[Hint], width: int) -> Content:
+    """The hints in as many lines as they need at a width, broken between them alone."""
+    return Content("\n").join(_lines(map(_drawn, hints), width))
 
 
 def _lines(hints: Iterable[Content], width: int) -> list[Content]:
