@@ -80,6 +80,7 @@ class Connection:
         self._negotiation = Negotiation(
             self.pc, self._tasks, self._candidates, hears.described, hears.candidate
         )
+        self._gathering: Gathering | None = None
         self._wanted: bool | None = None
         self._described_picture: str | None = None
         self._tended: set[int] = set()
@@ -167,17 +168,21 @@ class Connection:
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._negotiation.settled(), SETTLING)
         await self._tasks.cancel()
-        with contextlib.suppress(TimeoutError):
+        # A description may leave aiortc with parts missing, so that it cannot end what it began.
+        with contextlib.suppress(Exception):
             await asyncio.wait_for(self.pc.close(), CLOSING)
+        if self._gathering is not None:
+            with contextlib.suppress(Exception):
+                await asyncio.wait_for(self._gathering.close(), CLOSING)
 
     def _prepared(self) -> Gathering | None:
         """Get ready to describe ourselves; how to be reached, where that is not known yet."""
         self._prepare()
         if self._negotiation.begun:
             return None
-        gathering = Gathering(self.pc, self._setup)
-        self._candidates.loopback_ok = gathering.loopback
-        return gathering
+        self._gathering = Gathering(self.pc, self._setup)
+        self._candidates.loopback_ok = self._gathering.loopback
+        return self._gathering
 
     def _prepare(self) -> None:
         heard = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from traceback import walk_tb
 from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.media.gear import Gear, Kind
@@ -183,5 +184,7 @@ class Engine:
         """Something broke where nobody waited for it: in the library, by a stranger's words."""
         _log.debug("Media: %s", message, exc_info=fault)
         if isinstance(fault, Exception):
+            owners = [frame.f_locals.get("self") for frame, _ in walk_tb(fault.__traceback__)]
             for peer in self._peers.values():
-                peer.doubt(fault)
+                if any(peer.uses(owner) for owner in owners):
+                    peer.faulted(fault)

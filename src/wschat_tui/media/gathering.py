@@ -65,6 +65,11 @@ class Gathering:
             if turn is not None:
                 asking.create_task(_ask(self._relayed(turn), add), name="ask TURN")
 
+    async def close(self) -> None:
+        """Close its sockets, if they are still open."""
+        if self._ice is not None:
+            await self._ice.close()
+
     def _add_loopback(self) -> None:
         gather = self._ice.get_component_candidates
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from typing import TYPE_CHECKING, Literal, assert_never
 
 import av
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
     from wschat_tui.media.telling import Ending, Telling
     from wschat_tui.protocol.objects import IceCandidate
 
+_log = logging.getLogger(__name__)
+
 PULSE = 1.0
 """Seconds from one measurement to the next."""
 
@@ -52,6 +55,7 @@ class Peer:
         self._telling = telling
         self._orders: asyncio.Queue[Order] = asyncio.Queue()
         self._tasks = Tasks(self.faulted)
+        self._closing = Tasks(self.faulted)
         self._passed = Passed()
         self._measure = Measure()
         self._base = CallStats()
@@ -105,6 +109,7 @@ class Peer:
         await self._tasks.cancel()
         if self._connection is not None:
             await self._connection.close()
+        await self._closing.settle()
 
     # ---- orders
 
@@ -117,7 +122,8 @@ class Peer:
                 self.failed("unsupported", str(fault))
             except NoPath as fault:
                 self.failed("failed", str(fault))
-            except Exception:  # noqa: BLE001  whatever a stranger's words do to the library
+            except Exception as fault:  # noqa: BLE001  whatever a stranger's words do to the library
+                _log.debug("An order failed", exc_info=fault)
                 if isinstance(order, TakeDescription) or (
                     isinstance(order, OpenMedia) and order.offer
                 ):
@@ -198,7 +204,7 @@ class Peer:
         if old is not None:
             old.sound.feed(None)
             old.picture.feed(None)
-            self._tasks.start(old.close(), "close old connection")
+            self._closing.start(old.close(), "close old connection")
         return fresh
 
     async def _show(self, order: Show) -> None:
@@ -248,19 +254,30 @@ class Peer:
         """It is over."""
         self._telling.ended(reason, sentence)
 
-    def doubt(self, fault: BaseException) -> None:
-        """Something broke that may be ours: a call that has no path yet will find none."""
-        if self._connection is None or not self._connection.is_connected:
-            self.faulted(fault)
+    def uses(self, thing: object) -> bool:
+        """This is the connection of the call."""
+        return self._connection is not None and self._connection.pc is thing
 
     def faulted(self, fault: BaseException) -> None:
         """Something broke within."""
+        _log.debug("A call broke", exc_info=fault)
         if isinstance(fault, NoPath):
             self.failed("failed", str(fault))
+        elif self._is_described and not self._is_connected:
+            self.failed("unsupported", _THEIRS)
         else:
             self.failed("error", _OURS)
 
     # ---- what goes on
+
+    @property
+    def _is_connected(self) -> bool:
+        return self._connection is not None and self._connection.is_connected
+
+    @property
+    def _is_described(self) -> bool:
+        """The other side's words are in play."""
+        return self._connection is not None and bool(self._connection.theirs)
 
     def _flows(self) -> None:
         self._flowed = True

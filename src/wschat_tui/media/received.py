@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from wschat_tui.media.sections import Description, Section, read
 from wschat_tui.media.words import fingerprint
 
@@ -84,10 +86,30 @@ def _read(sdp: str) -> Description:
     if not any(one.kind in ("audio", "video") for one in description.sections):
         msg = "The other side's description of the call names neither sound nor pictures."
         raise Unusable(msg)
+    mids = [one.mid for one in description.sections]
+    if len(set(mids)) < len(mids) or not all(re.fullmatch(r"[!-~]{1,64}", mid) for mid in mids):
+        msg = "The other side's description of the call does not tell its media apart."
+        raise Unusable(msg)
+    for section in description.sections:
+        section.lines = _meant(section)
+    # All media takes one path here, whatever the other side groups; aiortc trips over other groups.
+    head = [line for line in description.head if not line.startswith("a=group:BUNDLE")]
+    description.head = [*head, " ".join(["a=group:BUNDLE", *mids])]
     if fingerprint(sdp) is None:
         msg = "The other side's description of the call names no key to know it by."
         raise Unusable(msg)
     return description
+
+
+def _meant(section: Section) -> list[str]:
+    """The lines without those of formats that it does not have, over which aiortc stumbles."""
+    known = {*section.codecs(), *(one for one in section.formats if one.isdecimal())}
+    named = (re.match(r"a=(?:fmtp|rtcp-fb):(\S+)", line) for line in section.lines)
+    return [
+        line
+        for line, found in zip(section.lines, named, strict=True)
+        if found is None or found[1] == "*" or found[1] in known
+    ]
 
 
 def _without(line: str, mids: set[str]) -> str:

@@ -79,7 +79,7 @@ class End:
                     await self._news.wait()
         except TimeoutError:
             told = [str(item)[:300] for item in self.told[since:]]
-            pytest.fail(f"{self.name} never told a {kind.__name__} that fits, but {told}")
+            pytest.fail(f"{self.name} never told a fitting {kind}, but {told}")
 
     @property
     def stats(self) -> Any:
