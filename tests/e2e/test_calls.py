@@ -54,9 +54,9 @@ def test_sound_and_pictures_go_both_ways(verb, waiting, either):
         assert len([line for line in one.out if line["event"] == "stats"]) >= 2
 
 
-def test_a_call_without_pictures_needs_none(verb, waiting, either):
-    bob = waiting("bob", either, "--once")
-    alice = verb("alice", either, "call", "bob", *BOTH, "--for", "1s", "--stats", "end")
+def test_a_call_without_pictures_needs_none(verb, waiting, mock):
+    bob = waiting("bob", mock, "--once")
+    alice = verb("alice", mock, "call", "bob", *BOTH, "--for", "1s", "--stats", "end")
     assert (alice.code(), bob.code()) == (0, 0)
     assert [line["event"] for line in alice.out] == ["ended"]
     assert (alice.ended["picture_in"], alice.ended["picture_out"]) == (False, False)
@@ -79,9 +79,9 @@ def test_what_was_expected_and_did_not_come_is_exit_5(verb, waiting, mock):
     alice.says("did not flow: picture-in")
 
 
-def test_ctrl_c_hangs_up_first(verb, waiting, either):
-    bob = waiting("bob", either, "--once")
-    alice = verb("alice", either, "call", "bob", *BOTH)
+def test_ctrl_c_hangs_up_first(verb, waiting, mock):
+    bob = waiting("bob", mock, "--once")
+    alice = verb("alice", mock, "call", "bob", *BOTH)
     alice.figures(sound_in=True)
     bob.figures(sound_in=True)
     alice.process.send_signal(signal.SIGINT)
@@ -105,9 +105,9 @@ def test_who_is_not_wanted_is_declined_and_who_calls_a_second_time_finds_it_busy
     assert alice.code() == 130
 
 
-def test_nobody_answers(verb, person, either):
-    person("bob", either)
-    alice = verb("alice", either, "call", "bob", *BOTH, "--timeout", "1s")
+def test_nobody_answers(verb, person, mock):
+    person("bob", mock)
+    alice = verb("alice", mock, "call", "bob", *BOTH, "--timeout", "1s")
     assert alice.code() == 4
     assert (alice.ended["sound_in"], alice.ended["seconds"]) == (False, 0)
 
@@ -278,6 +278,7 @@ def test_a_program_that_only_listens_leaves_calls_to_others(verb, waiting, mock)
     assert (alice.code(), bob.code()) == (0, 0)
 
 
+@pytest.mark.slow
 def test_speech_comes_out_as_it_went_in(verb, waiting, either, tmp_path):
     if shutil.which("espeak-ng") is None:
         pytest.skip("espeak-ng is not installed")
