@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.finding import Finding
@@ -20,7 +21,11 @@ LACKING: Mapping[str, tuple[str, str]] = {
     "camera": ("none was found; calls show a card with your initials", "plug one in"),
     "screen": (
         "none can be captured here; calls can show the terminal, or a command",
-        "run in an X11 session, or share the terminal: it works everywhere, over SSH too",
+        (
+            "run in an X11 session, or share the terminal: it works everywhere, over SSH too"
+            if sys.platform == "linux"
+            else "`pip install 'wschat-tui[screen]'`, and let the terminal record the screen"
+        ),
     ),
 }
 """What is said of each kind of device where there is none, and the mend."""
