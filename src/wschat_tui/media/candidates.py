@@ -37,6 +37,7 @@ class Candidates:
         self._tasks = tasks
         self._early: list[IceCandidate] = []
         self._ready = False
+        self._users: set[str] = set()
         self._count = 0
         self._trying = 0
         self._ended = False
@@ -53,8 +54,9 @@ class Candidates:
             self._early.append(given)
             self._try()
 
-    def begin(self) -> None:
-        """The description that they belong to is set."""
+    def begin(self, theirs: str) -> None:
+        """The description that they belong to is set; those of another generation are not meant."""
+        self._users = set(re.findall(r"(?m)^a=ice-ufrag:(\S+)", theirs))
         self._ready = True
         self._try()
         self._maybe_end()
@@ -76,6 +78,8 @@ class Candidates:
 
     def _belongs(self, given: IceCandidate) -> bool:
         """All media takes the first section's path; browsers name others until they know."""
+        if given.usernameFragment and given.usernameFragment not in self._users:
+            return False
         first = next((one.mid for one in self._pc.getTransceivers()), None)
         if given.sdpMid not in (None, "", first):
             return False

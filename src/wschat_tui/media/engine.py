@@ -5,11 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from traceback import walk_tb
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, assert_never, cast
 
+from aiortc.mediastreams import MediaStreamError
+
+from wschat_tui.media.devices import devices
 from wschat_tui.media.gear import Gear, Kind
 from wschat_tui.media.loop import MediaLoop
 from wschat_tui.media.peer import Peer
+from wschat_tui.media.sinks.ring_tone import RingTone, test_tone
 from wschat_tui.media.tasks import Tasks
 from wschat_tui.media.telling import Telling
 from wschat_tui.state.call_effects import (
@@ -29,8 +33,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from typing import Any, Literal
 
+    from aiortc.mediastreams import MediaStreamTrack
+
     from wschat_tui.media.picture.canvas import Picture
     from wschat_tui.media.setup import Setup
+    from wschat_tui.state.call import Shown
     from wschat_tui.state.call_inputs import CallInput
     from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
 
@@ -55,8 +62,10 @@ class Engine:
         self._gear = Gear(setup)
         self._peers: dict[str, Peer] = {}
         self._previews = False
+        self._ring: RingTone | None = None
+        self._reading: asyncio.Task[None] | None = None
         self._loop = MediaLoop(self._is_busy, self._faulted)
-        self._tasks = Tasks(lambda fault: self._faulted("", fault))
+        self._tasks = Tasks(lambda fault: _log.debug("Media", exc_info=fault))
 
     # ---- the edge
 
@@ -81,7 +90,7 @@ class Engine:
 
     async def devices(self) -> tuple[Device, ...]:
         """What there is to choose from, asked of the system anew."""
-        return ()
+        return await devices(self._gear.setup)
 
     def choose(self, kind: Kind, id: str) -> None:
         """Use this device from now on, in the call that is on too."""
@@ -111,29 +120,25 @@ class Engine:
 
     async def preview(self, on: bool, shows: str = "", what: str = "") -> str:
         """Open the microphone and a source before a call; gives what is missing, or nothing."""
-        del on, shows, what
-        return ""
+        return await self._loop.run(lambda: self._preview(on, cast("Shown", shows), what), "")
 
     async def test_tone(self) -> str:
         """Play a short tone on the speaker; gives what is missing, or nothing."""
-        return ""
+        return await self._loop.run(lambda: test_tone(self._gear.setup), "")
 
     # ---- in the thread
 
     def _carry_out(self, order: MediaOrder) -> None:
         match order:
             case OpenMedia():
-                telling = Telling(order.call, self._tell, self._now, self._op_id)
-                peer = self._peers[order.call] = Peer(self._gear, telling)
-                peer.start()
-                peer.take(order)
+                self._open(order)
             case CloseMedia():
                 peer_or_none = self._peers.pop(order.call, None)
                 if peer_or_none is not None:
                     peer_or_none.release()
                     self._do(self._end(peer_or_none), "end call")
             case Ring():
-                """Played by the ring tone."""
+                self._sound(order.tone)
             case (
                 TakeDescription()
                 | TakeCandidate()
@@ -147,6 +152,45 @@ class Engine:
             case _:
                 assert_never(order)
 
+    def _open(self, order: OpenMedia) -> None:
+        self._previews = False
+        self._idle_reading(on=False)
+        telling = Telling(order.call, self._tell, self._now, self._op_id)
+        peer = self._peers[order.call] = Peer(self._gear, telling)
+        peer.start()
+        peer.take(order)
+
+    def _sound(self, tone: Literal["incoming", "outgoing", "off"]) -> None:
+        if tone != "off":
+            self._ring = self._ring or RingTone(self._gear.setup)
+            self._ring.play(tone)
+        elif self._ring is not None:
+            ring, self._ring = self._ring, None
+            ring.play("off")
+            self._do(ring.gone(), "end ring")
+
+    async def _preview(self, on: bool, shows: Shown, what: str) -> str:
+        """A call that is on has the devices already, and keeps them."""
+        if self._peers:
+            return self._gear.notice
+        self._previews = on
+        if on:
+            await self._gear.listen()
+            await self._gear.show(shows, what)
+            self._idle_reading(on=self._previews)
+            return self._gear.notice
+        self._idle_reading(on=False)
+        await self._gear.close()
+        return ""
+
+    def _idle_reading(self, *, on: bool) -> None:
+        """Read the microphone for its meter, while nobody else does."""
+        if self._reading is not None:
+            self._reading.cancel()
+            self._reading = None
+        if on and self._gear.sound is not None:
+            self._reading = self._tasks.start(_drain(self._gear.sound), "read own sound")
+
     async def _end(self, peer: Peer) -> None:
         await peer.fitted()
         closing = [peer.close()]
@@ -158,8 +202,9 @@ class Engine:
     async def _end_all(self) -> None:
         peers = list(self._peers.values())
         self._peers.clear()
-        for peer in peers:
-            await peer.close()
+        self._sound("off")
+        self._idle_reading(on=False)
+        await asyncio.gather(*(peer.close() for peer in peers), return_exceptions=True)
         await self._tasks.settle()
         await self._gear.close()
 
@@ -172,7 +217,7 @@ class Engine:
             peer.refit()
 
     def _is_busy(self) -> bool:
-        return bool(self._peers or len(self._tasks) or self._gear.is_open)
+        return bool(self._peers or len(self._tasks) or self._gear.is_open or self._ring)
 
     def _do(self, work: Coroutine[Any, Any, None], name: str) -> None:
         """Work that no call owns; the thread may rest when it is done."""
@@ -188,3 +233,11 @@ class Engine:
             for peer in self._peers.values():
                 if any(peer.uses(owner) for owner in owners):
                     peer.faulted(fault)
+
+
+async def _drain(track: MediaStreamTrack) -> None:
+    while True:
+        try:
+            await track.recv()
+        except MediaStreamError:
+            return

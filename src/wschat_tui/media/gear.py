@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, assert_never
 
 from wschat_tui.media.picture.canvas import Canvas
 from wschat_tui.media.sinks.speaker import Speaker
+from wschat_tui.media.sources.echo import cancel_echo
 from wschat_tui.media.sources.picture import open_picture
 from wschat_tui.media.sources.sound import open_sound, source_of
 from wschat_tui.state.call_views import Levels
@@ -40,6 +41,7 @@ class Gear:
         self._shown: tuple[Shown, str] = ("", "")
         self._muted = False
         self._pushed = False
+        self._echo = ""
         self._turn: tuple[asyncio.AbstractEventLoop, asyncio.Lock] | None = None
 
     # ---- in the thread of media
@@ -53,7 +55,8 @@ class Gear:
     def notice(self) -> str:
         """What is missing, and what stands in for it."""
         parts = (self.sound, self.picture, self.speaker)
-        return " ".join(part.notice for part in parts if part is not None and part.notice)
+        words = [part.notice for part in parts if part is not None]
+        return " ".join(word for word in (*words, self._echo) if word)
 
     async def listen(self) -> SoundTrack:
         """The sound to send; opened if it is not open."""
@@ -62,6 +65,7 @@ class Gear:
                 self.sound = await open_sound(self.setup)
                 self.sound.muted = self._muted
                 self.sound.hold(self._pushed)
+                self._cancel_echo()
             return self.sound
 
     async def show(self, shows: Shown, what: str = "") -> PictureTrack | None:
@@ -79,6 +83,7 @@ class Gear:
         """The speaker; opened if it is not open."""
         if self.speaker is None:
             self.speaker = Speaker(self.setup)
+            self._cancel_echo()
         return self.speaker
 
     def mute(self, *, on: bool) -> None:
@@ -94,8 +99,7 @@ class Gear:
             if kind == "microphone" and self.sound is not None:
                 self.sound.use(source_of(self.setup))
             elif kind == "speaker" and self.speaker is not None:
-                old, self.speaker = self.speaker, Speaker(self.setup)
-                await old.gone()
+                self.speaker.use(self.setup)
             elif kind == self._shown[0]:
                 shown = self._shown
                 await self._drop_picture()
@@ -109,12 +113,17 @@ class Gear:
             speaker, self.speaker = self.speaker, None
             await self._drop_picture()
             self.theirs.put(None)
+            self._echo = ""
             if sound is not None:
                 sound.stop()
                 await sound.gone()
             if speaker is not None:
                 speaker.close()
                 await speaker.gone()
+
+    def _cancel_echo(self) -> None:
+        if self.sound is not None and self.speaker is not None:
+            self._echo = cancel_echo(self.setup, self.sound, self.speaker)
 
     async def _drop_picture(self) -> None:
         old, self.picture, self._shown = self.picture, None, ("", "")

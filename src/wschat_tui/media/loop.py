@@ -27,6 +27,7 @@ class MediaLoop:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._threads: list[threading.Thread] = []
         self._coming = 0
+        self._working: set[asyncio.Task[Any]] = set()
         self._closed = False
 
     def post(self, call: Callable[..., object], *arguments: object) -> None:
@@ -42,7 +43,9 @@ class MediaLoop:
         asked = future.get_loop()
 
         def begin() -> None:
-            task = self.start(work(), name="asked from outside")
+            task = asyncio.get_running_loop().create_task(work(), name="asked from outside")
+            self._working.add(task)
+            task.add_done_callback(self._worked)
             task.add_done_callback(lambda done: _answer(asked, future, done))
 
         with self._lock:
@@ -52,14 +55,10 @@ class MediaLoop:
             self._ensure().call_soon_threadsafe(self._arrive, begin, ())
         return await future
 
-    def start(self, work: Coroutine[Any, Any, T], name: str) -> asyncio.Task[T]:
-        """Begin a task; in the thread alone. Whoever begins it keeps it."""
-        return asyncio.get_running_loop().create_task(work, name=name)
-
     def rest(self) -> None:
         """End the thread if there is nothing to do; in the thread alone."""
         with self._lock:
-            if self._loop is None or self._coming or self._busy():
+            if self._loop is None or self._coming or self._working or self._busy():
                 return
             self._loop.stop()
             self._loop = None
@@ -79,6 +78,10 @@ class MediaLoop:
         with self._lock:
             self._coming -= 1
         call(*arguments)
+
+    def _worked(self, task: asyncio.Task[Any]) -> None:
+        self._working.discard(task)
+        self.rest()
 
     def _ensure(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:

@@ -103,7 +103,7 @@ class Negotiation:
             await self._pc.setLocalDescription(description)
         else:
             self._settle(description, gathering)
-        self._candidates.begin()
+        self._candidates.begin(sdp)
 
     async def take_answer(self, sdp: str) -> None:
         """Take the answer to our offer; one that answers nothing is ignored. Raises Unusable."""
@@ -116,7 +116,7 @@ class Negotiation:
             return
         await self._take(answer, "answer")
         self.theirs = sdp
-        self._candidates.begin()
+        self._candidates.begin(sdp)
 
     async def settled(self) -> None:
         """Wait until what was described first is set: aiortc takes no answer earlier."""

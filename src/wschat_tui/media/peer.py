@@ -14,6 +14,7 @@ from wschat_tui.media.intake import Intake
 from wschat_tui.media.negotiation import NoPath
 from wschat_tui.media.received import Unusable
 from wschat_tui.media.servers import lack, relays
+from wschat_tui.media.sinks.recording import Recording, open_recording
 from wschat_tui.media.statistics import Measure, Passed
 from wschat_tui.media.tasks import Tasks
 from wschat_tui.state.call import CallStats
@@ -62,6 +63,7 @@ class Peer:
         self._stats = CallStats()
         self._connection: Connection | None = None
         self._equipping: asyncio.Task[None] | None = None
+        self._recording: Recording | None = None
         self._flowed = False
         self._intake = Intake(
             gear,
@@ -78,10 +80,7 @@ class Peer:
 
     def take(self, order: Order) -> None:
         """Carry this out when its turn comes."""
-        if isinstance(order, TakeCandidate) and self._connection is not None:
-            self._connection.take_candidate(order.candidate)
-        else:
-            self._orders.put_nowait(order)
+        self._orders.put_nowait(order)
 
     def release(self) -> None:
         """Let go of the devices at once, so that another call may have them."""
@@ -110,6 +109,7 @@ class Peer:
         if self._connection is not None:
             await self._connection.close()
         await self._closing.settle()
+        await self._stop_recording()
 
     # ---- orders
 
@@ -215,7 +215,21 @@ class Peer:
         self._connection.show(on=picture is not None)
 
     async def _record(self, order: Record) -> None:
-        del order
+        if self._recording is not None:
+            await self._stop_recording()
+        if order.path:
+            opened = await open_recording(order.path)
+            if isinstance(opened, str):
+                self._telling.recording("", opened)
+            else:
+                self._recording = opened
+                self._telling.recording(order.path)
+
+    async def _stop_recording(self) -> None:
+        recording, self._recording = self._recording, None
+        if recording is not None:
+            await recording.close()
+            self._telling.recording("", recording.notice)
 
     # ---- what the connection tells
 
@@ -284,7 +298,13 @@ class Peer:
         self._telling.flowing()
 
     def _keep(self, side: Literal["mine", "theirs"], frame: av.AudioFrame | av.VideoFrame) -> None:
-        del side, frame
+        recording = self._recording
+        if recording is None:
+            return
+        if isinstance(frame, av.AudioFrame):
+            recording.sound(side, frame)
+        else:
+            recording.picture(side, frame)
 
     async def _pulse(self) -> None:
         while not self._telling.over:
@@ -294,6 +314,8 @@ class Peer:
                 continue
             self._intake.look(may_come=connection.takes_picture)
             self._telling.notice(self._gear.notice)
+            if self._recording is not None and self._recording.notice:
+                await self._stop_recording()
             if connection.is_connected:
                 await self._measured(connection)
 

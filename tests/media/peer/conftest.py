@@ -23,7 +23,6 @@ from wschat_tui.state.call_inputs import (
     MediaCandidate,
     MediaConnected,
     MediaDescribed,
-    MediaMeasured,
     NegotiationNeeded,
 )
 
@@ -80,11 +79,6 @@ class End:
         except TimeoutError:
             told = [str(item)[:300] for item in self.told[since:]]
             pytest.fail(f"{self.name} never told a fitting {kind}, but {told}")
-
-    @property
-    def stats(self) -> Any:
-        """The newest figures."""
-        return self.all(MediaMeasured)[-1].stats
 
 
 @dataclass
