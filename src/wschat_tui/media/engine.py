@@ -232,7 +232,7 @@ class Engine:
             owners = [frame.f_locals.get("self") for frame, _ in walk_tb(fault.__traceback__)]
             for peer in self._peers.values():
                 if any(peer.uses(owner) for owner in owners):
-                    peer.faulted(fault)
+                    peer.doubt(fault)
 
 
 async def _drain(track: MediaStreamTrack) -> None:

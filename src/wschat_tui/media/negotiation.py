@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from aiortc import RTCSessionDescription
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from wschat_tui.media.gathering import Gathering
     from wschat_tui.media.tasks import Tasks
     from wschat_tui.protocol.objects import IceCandidate
+
+
+FINISHING = 1.0
+"""Seconds that aiortc has to finish one step before the next."""
 
 
 class NoPath(Exception):
@@ -112,6 +116,7 @@ class Negotiation:
         waiting, self._waiting, self._offered = self._waiting, None, ""
         if waiting is not None:
             await self._pc.setLocalDescription(waiting)
+            await _connected()
         elif self._pc.signalingState != "have-local-offer":
             return
         await self._take(answer, "answer")
@@ -157,3 +162,17 @@ class Negotiation:
         line = f"o={origin[1]} {self._session} {self._version} {origin[3]}"
         signed = sdp.replace(origin[0].rstrip("\r"), line, 1)
         return signed.replace("t=0 0\r\n", "t=0 0\r\na=ice-options:trickle\r\n", 1)
+
+
+async def _connected() -> None:
+    """Let aiortc finish what `setLocalDescription` left to a task.
+
+    It would look for the new media in the description that is about to be replaced.
+    """
+    left = [task for task in asyncio.all_tasks() if _connects(task)]
+    if left:
+        await asyncio.wait(left, timeout=FINISHING)
+
+
+def _connects(task: asyncio.Task[Any]) -> bool:
+    return getattr(task.get_coro(), "__qualname__", "") == "RTCPeerConnection.__connect"

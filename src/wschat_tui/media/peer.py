@@ -272,6 +272,11 @@ class Peer:
         """This is the connection of the call."""
         return self._connection is not None and self._connection.pc is thing
 
+    def doubt(self, fault: BaseException) -> None:
+        """Something of the connection broke where nobody waited for it: one that is on goes on."""
+        if not self._is_connected:
+            self.faulted(fault)
+
     def faulted(self, fault: BaseException) -> None:
         """Something broke within."""
         _log.debug("A call broke", exc_info=fault)
