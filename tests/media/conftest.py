@@ -90,12 +90,12 @@ def make_film(tmp_path: Path) -> Callable[..., Path]:
                 streams["picture"].pix_fmt = "bgr0"
             if pitch is not None:
                 streams["sound"] = out.add_stream("pcm_s16le", rate=44_100, layout="stereo")
-            values = {"red": (0, 0, 255), "blue": (255, 0, 0), "green": (0, 255, 0)}
+            values = {"red": (255, 0, 0), "blue": (0, 0, 255), "green": (0, 255, 0)}
             for number in range(round(seconds * rate) if colours else 0):
-                pixels = np.zeros((size[1], size[0], 4), np.uint8)
+                pixels = np.empty((size[1], size[0], 3), np.uint8)
                 colour = colours[number * len(colours) // round(seconds * rate)]
-                pixels[:, :, :3] = values[colour]
-                frame = av.VideoFrame.from_ndarray(pixels, format="bgr0")
+                pixels[:] = values[colour]
+                frame = av.VideoFrame.from_ndarray(pixels, format="rgb24")
                 frame.pts = number
                 out.mux(streams["picture"].encode(frame))
             if pitch is not None:

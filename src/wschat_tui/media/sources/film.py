@@ -28,8 +28,17 @@ if TYPE_CHECKING:
 AHEAD = 0.4
 """Seconds that are read before their time."""
 
-_OPTIONS = {"protocol_whitelist": "file"}
-"""A list of files must not lead into the network."""
+_FORMATS = (
+    *("matroska", "mov", "avi", "ogg", "flv", "mpeg", "mpegts", "mpegvideo", "asf", "ivf", "gif"),
+    *("wav", "flac", "mp3", "aac", "aiff", "au", "caf", "amr", "w64", "ape", "wv", "apng"),
+    *("image2", "png_pipe", "jpeg_pipe", "webp_pipe", "bmp_pipe", "tiff_pipe", "svg_pipe"),
+)
+"""FFmpeg's names. Lists of other files are not among them: they may lead anywhere."""
+
+_OPTIONS = {"protocol_whitelist": "file", "format_whitelist": ",".join(_FORMATS)}
+
+_WAITS = (5.0, 5.0)
+"""Seconds for a file to open, and for each of its parts: it may lie on a network's disk."""
 
 
 class Film:
@@ -81,7 +90,7 @@ class Film:
         try:
             if not path.is_file():
                 raise Missing(self._unreadable("there is no such file"))
-            film = av.open(str(path.absolute()), options=_OPTIONS)
+            film = av.open(str(path.absolute()), options=dict(_OPTIONS), timeout=_WAITS)
         except (av.FFmpegError, OSError, ValueError) as fault:
             raise Missing(self._unreadable(_why(fault))) from fault
         if not self._streams(film):
@@ -155,4 +164,7 @@ def _read(
 
 
 def _why(fault: Exception) -> str:
-    return getattr(fault, "strerror", "") or "it is not a media file"
+    # Which of these it is depends on how far FFmpeg read.
+    if isinstance(fault, ValueError):
+        return "it is no media file of a known kind"
+    return getattr(fault, "strerror", "") or str(fault)

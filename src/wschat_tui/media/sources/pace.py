@@ -8,6 +8,8 @@ SLOWEST = 2.0
 _SHARE = 0.7
 """Of the time between two pictures that encoding and sending may take."""
 _MEMORY = 0.8
+_PAUSE = 1.0
+"""Seconds after which the sender was not busy, but had nobody to send to."""
 _LOSSY = 10.0
 """Percent of lost packets from which on the link counts as too slow; below a fifth, as free."""
 
@@ -33,7 +35,8 @@ class Pace:
         """The sender asks for the next picture: it is done with the one before."""
         if self._left_at is not None:
             spent = now - self._left_at
-            self._busy = _MEMORY * self._busy + (1 - _MEMORY) * spent
+            if spent < _PAUSE:
+                self._busy = _MEMORY * self._busy + (1 - _MEMORY) * spent
             self._left_at = None
 
     def wait(self, now: float) -> float:
@@ -43,7 +46,8 @@ class Pace:
     def leave(self, now: float) -> None:
         """A picture is handed to the sender."""
         interval = 1 / self.rate
-        self._due = max(self._due, now - interval) + interval
+        on_time = now - self._due < interval
+        self._due = (self._due if on_time else now) + interval
         self._left_at = now
 
     def link(self, loss: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from fractions import Fraction
 from typing import TYPE_CHECKING
@@ -85,10 +86,9 @@ class PictureTrack(MediaStreamTrack):
         self._pace.back(time.monotonic())
         frame = None
         while frame is None:
-            await self._studio.wait(self._pace.wait(time.monotonic()))
+            await self._wait(self._pace.wait(time.monotonic()))
             self._number, frame = await self._studio.newest.after(self._number, STILL)
-            if self.readyState != "live":
-                raise MediaStreamError
+            await self._wait(0)
         now = time.monotonic()
         self._pace.leave(now)
         frame.pts = int((now - _EPOCH) * CLOCK)
@@ -97,6 +97,12 @@ class PictureTrack(MediaStreamTrack):
         if self.tap is not None:
             self.tap(frame)
         return frame
+
+    async def _wait(self, seconds: float) -> None:
+        if seconds > 0 and self.readyState == "live":
+            await asyncio.sleep(seconds)
+        if self.readyState != "live":
+            raise MediaStreamError
 
     def stop(self) -> None:
         """Close the source; `gone` waits for its devices and its thread."""

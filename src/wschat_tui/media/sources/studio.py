@@ -51,11 +51,6 @@ class Studio:
         """Wait for the first picture, or the card."""
         await self.newest.after(0, seconds)
 
-    async def wait(self, seconds: float) -> None:
-        """Wait, but not past the end."""
-        if seconds > 0 and not self._stop.is_set():
-            await asyncio.sleep(seconds)
-
     def close(self) -> None:
         """End the source; returns at once."""
         self._stop.set()
