@@ -8,12 +8,12 @@ from weakref import ref
 
 import numpy as np
 
+from wschat_tui.media.picture.palette import Palette, off
 from wschat_tui.media.picture.pen import UPPER, written
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from wschat_tui.media.picture.palette import Palette
 
 MARGIN = 8
 """Steps of 255 by which a new colour must be nearer than the one shown to take its place."""
@@ -111,22 +111,14 @@ class Blocks:
 
 def blocks(number: int, colours: NDArray[np.uint8], palette: Palette, before: object) -> Blocks:
     """A picture of colours of shape (3, 2 x rows, columns), steady where `before` was like it."""
+    colours = palette.aimed(colours)
     dots = palette.nearest(colours)
     picture = Blocks(number, dots, palette)
     if picture.like(before):
         wanted = colours.astype(np.int16)
-        stays = _off(wanted, before.dots, palette) <= _off(wanted, dots, palette) + MARGIN
+        stays = off(wanted, before.dots, palette) <= off(wanted, dots, palette) + MARGIN
         return Blocks(number, np.where(stays, before.dots, dots), palette)
     return picture
-
-
-def _off(
-    wanted: NDArray[np.int16], dots: NDArray[np.uint16], palette: Palette
-) -> NDArray[np.int16]:
-    """By how much the shown colours are wrong, in the part that is most so."""
-    red, green, blue = (np.abs(wanted[part] - palette.rgb[part].take(dots)) for part in range(3))
-    most: NDArray[np.int16] = np.maximum(np.maximum(red, green), blue)
-    return most
 
 
 def _begins(upper: NDArray[np.uint16], lower: NDArray[np.uint16]) -> NDArray[np.intp]:

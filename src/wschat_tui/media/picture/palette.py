@@ -27,6 +27,13 @@ _SIXTEEN = (
 """xterm's; users change them, and the picture with them."""
 
 
+_GRAIN = np.array([[0, 8, 2, 10], [12, 4, 14, 6], [3, 11, 1, 9], [15, 7, 13, 5]]) / 16 - 15 / 32
+"""What is added to dots in turn, where colours are few (Bayer 1973): it stands still."""
+
+FAR = 12
+"""Steps of 255 from which a colour is so wrong that mixing it of others looks better."""
+
+
 class Words(dict[int, str]):
     """What is said for each colour, made when it is first said."""
 
@@ -47,9 +54,24 @@ class Palette(Protocol):
     back: Words
     hex: Words
 
+    def aimed(self, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """What to look for in place of these, of shape (3, height, width), to look like them."""
+        ...
+
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
         """The number of the colour next to each of (3, ...)."""
         ...
+
+
+def off(
+    colours: NDArray[np.int16], numbers: NDArray[np.uint16], palette: Palette
+) -> NDArray[np.int16]:
+    """By how much the numbered colours are wrong, in the part that is most so."""
+    red, green, blue = (
+        np.abs(colours[part] - palette.rgb[part].take(numbers)) for part in range(3)
+    )
+    most: NDArray[np.int16] = np.maximum(np.maximum(red, green), blue)
+    return most
 
 
 class Cube:
@@ -61,6 +83,10 @@ class Cube:
         self.fore = Words(lambda colour: "38;2;{};{};{}".format(*self.rgb[:, colour].tolist()))
         self.back = Words(lambda colour: "48;2;{};{};{}".format(*self.rgb[:, colour].tolist()))
         self.hex = _hexes(self.rgb)
+
+    def aimed(self, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """These: there are enough."""
+        return colours
 
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
         red, green, blue = (colours.astype(np.uint16) * 249 + 1014) >> 11  # rounds to 31sts
@@ -76,11 +102,22 @@ class Chosen:
         colours: list[tuple[int, int, int]],
         fore: Callable[[int], str],
         back: Callable[[int], str],
+        grain: int,
     ) -> None:
+        """`grain`: how far apart colours are mixed, in steps of 255."""
         self.rgb = np.array(colours, np.int16).T
         self.fore, self.back = Words(fore), Words(back)
         self.hex = _hexes(self.rgb)
+        self._grain = (_GRAIN * grain).astype(np.int16)
         self._table = self._made_table()
+
+    def aimed(self, colours: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Brighter and darker by turns, where the nearest colour is far."""
+        wide = colours.astype(np.int16)
+        height, width = wide.shape[1:]
+        grain = np.tile(self._grain, (height // 4 + 1, width // 4 + 1))[:height, :width]
+        far = off(wide, self.nearest(colours), self) > FAR
+        return np.where(far, (wide + grain).clip(0, 255), wide).astype(np.uint8)
 
     def nearest(self, colours: NDArray[np.uint8]) -> NDArray[np.uint16]:
         red, green, blue = (colours >> 3).astype(np.uint16)
@@ -111,7 +148,7 @@ def xterm256() -> Palette:
     """The 240 colours of xterm's 256 that are the same everywhere."""
     cube = [(red, green, blue) for red in _LEVELS for green in _LEVELS for blue in _LEVELS]
     greys = [(8 + 10 * step,) * 3 for step in range(24)]
-    return Chosen([*cube, *greys], lambda n: f"38;5;{16 + n}", lambda n: f"48;5;{16 + n}")
+    return Chosen([*cube, *greys], lambda n: f"38;5;{16 + n}", lambda n: f"48;5;{16 + n}", 24)
 
 
 @cache
@@ -121,6 +158,7 @@ def sixteen() -> Palette:
         list(_SIXTEEN),
         lambda n: str(30 + n if n < 8 else 82 + n),
         lambda n: str(40 + n if n < 8 else 92 + n),
+        100,
     )
 
 
