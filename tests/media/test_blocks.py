@@ -35,7 +35,9 @@ def test_a_frame_says_where_it_belongs() -> None:
     assert float(frame.pts * frame.time_base) == pytest.approx(0.1)
 
 
-@pytest.mark.parametrize(("layout", "rate"), [("stereo", 48_000), ("mono", 8000), ("stereo", 44_100)])
+@pytest.mark.parametrize(
+    ("layout", "rate"), [("stereo", 48_000), ("mono", 8000), ("stereo", 44_100)]
+)
 def test_any_frame_becomes_samples_of_one_channel(layout, rate, pitch_of) -> None:
     channels = 2 if layout == "stereo" else 1
     resampler, parts = Resampler(), []

@@ -1,9 +1,9 @@
 """The sound systems themselves, with and without a sound server, a library or a package."""
 
 import ctypes
-import os
 import sys
 import types
+from pathlib import Path
 
 import pytest
 
@@ -18,11 +18,11 @@ pytestmark = pytest.mark.usefixtures("leaves_nothing")
 
 
 def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
+    return len(list(Path("/proc/self/fd").iterdir()))
 
 
 def native_threads() -> int:
-    return len(os.listdir("/proc/self/task"))
+    return len(list(Path("/proc/self/task").iterdir()))
 
 
 @pytest.fixture

@@ -1,7 +1,8 @@
 """Pictures looked at: their colours, and how they are taken."""
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
 
 import numpy as np
 import pytest
@@ -74,3 +75,18 @@ def taking() -> Iterator[Callable[..., Taking]]:
     yield begin
     for one in begun:
         one.end()
+
+
+@pytest.fixture
+async def opened() -> AsyncIterator[Callable[..., Awaitable[Any]]]:
+    """Open a picture or a sound as a call does; it is stopped at the end, however that comes."""
+    tracks: list[Any] = []
+
+    async def open_one(opener, *arguments):
+        tracks.append(await opener(*arguments))
+        return tracks[-1]
+
+    yield open_one
+    for track in tracks:
+        track.stop()
+        await track.gone()

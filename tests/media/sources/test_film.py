@@ -24,11 +24,11 @@ async def collected(sound, seconds: float) -> np.ndarray:
 
 
 async def test_a_file_sends_its_picture_and_its_sound_together(
-    make_film, colour_at, is_near, pitch_of
+    opened, make_film, colour_at, is_near, pitch_of
 ) -> None:
     path = make_film(seconds=1.2)
-    picture = await open_picture("file", str(path), Setup(name="bob"))
-    sound = await open_sound(Setup(sound="silence"))
+    picture = await opened(open_picture, "file", str(path), Setup(name="bob"))
+    sound = await opened(open_sound, Setup(sound="silence"))
     sound.beside = picture.sound
 
     async def look() -> list[tuple[float, tuple[int, int, int]]]:
@@ -50,13 +50,10 @@ async def test_a_file_sends_its_picture_and_its_sound_together(
         "The file film.mkv has ended: a card and silence are sent. Send it again, or something"
         " else."
     )
-    picture.stop()
-    sound.stop()
-    await picture.gone()
 
 
-async def test_the_sound_of_a_file_in_place_of_the_microphone(make_film, pitch_of) -> None:
-    sound = await open_sound(Setup(sound=str(make_film(seconds=0.6))))
+async def test_the_sound_of_a_file_in_place_of_the_microphone(opened, make_film, pitch_of) -> None:
+    sound = await opened(open_sound, Setup(sound=str(make_film(seconds=0.6))))
     assert sound.notice == ""
     heard = await collected(sound, 1.0)
     loud = np.flatnonzero(np.abs(heard) > 1000)
@@ -66,18 +63,14 @@ async def test_the_sound_of_a_file_in_place_of_the_microphone(make_film, pitch_o
     assert sound.notice == (
         "The file film.mkv has ended: silence is sent. Send it again, or something else."
     )
-    sound.stop()
-    await sound.gone()
 
 
-async def test_a_file_begins_when_it_is_first_sent(make_film) -> None:
-    sound = await open_sound(Setup(sound=str(make_film(seconds=0.4, colours=()))))
+async def test_a_file_begins_when_it_is_first_sent(opened, make_film) -> None:
+    sound = await opened(open_sound, Setup(sound=str(make_film(seconds=0.4, colours=()))))
     await asyncio.sleep(0.3)
     heard = await collected(sound, 0.6)
     loud = np.flatnonzero(np.abs(heard) > 1000)
     assert loud[-1] - loud[0] > 0.3 * 48_000
-    sound.stop()
-    await sound.gone()
 
 
 def test_a_film_may_begin_anew_at_its_end(make_film, taking, until, colour_at, is_near) -> None:
@@ -147,34 +140,28 @@ def test_a_film_can_be_stopped_at_any_time(make_film, taking, until) -> None:
         ("nul\0.mkv", ""),
     ],
 )
-async def test_a_file_that_cannot_be_played_is_told(name, why, tmp_path) -> None:
+async def test_a_file_that_cannot_be_played_is_told(opened, name, why, tmp_path) -> None:
     (tmp_path / "text.txt").write_text("This is no film.\n" * 50)
     (tmp_path / "empty.mkv").touch()
-    picture = await open_picture("file", f"{tmp_path}/{name}", Setup())
+    picture = await opened(open_picture, "file", f"{tmp_path}/{name}", Setup())
     assert why in picture.notice
     assert "cannot be played" in picture.notice
     assert "\0" not in picture.notice
     assert (await picture.recv()).width == 640
-    picture.stop()
-    await picture.gone()
-    sound = await open_sound(Setup(sound=f"{tmp_path}/{name}"))
+    sound = await opened(open_sound, Setup(sound=f"{tmp_path}/{name}"))
     assert sound.notice.endswith("silence is sent. Name another.")
     assert not (await sound.recv()).to_ndarray().any()
-    sound.stop()
-    await sound.gone()
 
 
-async def test_a_file_that_may_not_be_read_is_told(make_film, monkeypatch) -> None:
+async def test_a_file_that_may_not_be_read_is_told(opened, make_film, monkeypatch) -> None:
     def refused(*_, **__):
         raise PermissionError(13, "Permission denied")
 
     path = make_film()
     # Root, who may run these tests, is refused nothing.
     monkeypatch.setattr("wschat_tui.media.sources.film.av.open", refused)
-    picture = await open_picture("file", str(path), Setup())
+    picture = await opened(open_picture, "file", str(path), Setup())
     assert "(Permission denied): a card and silence are sent" in picture.notice
-    picture.stop()
-    await picture.gone()
 
 
 def test_a_film_without_sound_has_none_to_send(make_film) -> None:

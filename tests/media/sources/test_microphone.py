@@ -74,23 +74,21 @@ async def test_after_a_pause_the_newest_is_sent_first(sound_system, microphone) 
     assert set(await microphone.block()) == {4}
 
 
-async def test_the_notice_says_what_is_missing_and_what_to_do(sound_system) -> None:
+async def test_the_notice_says_what_is_missing_and_what_to_do(opened, sound_system) -> None:
     sound_system.microphones.clear()
-    track = await open_sound(Setup())
+    track = await opened(open_sound, Setup())
     assert track.notice == (
         "No microphone could be opened (no sound server answers): silence is sent. Plug one in,"
         " or start a sound server such as PipeWire or PulseAudio; it is then used at once."
     )
     assert not (await track.recv()).to_ndarray().any()
-    track.stop()
-    await track.gone()
 
 
 async def test_a_microphone_that_is_pulled_out_is_told_and_used_again(
-    sound_system, monkeypatch
+    opened, sound_system, monkeypatch
 ) -> None:
     monkeypatch.setattr(keeper_module, "STALLED", 0.05)
-    track = await open_sound(Setup())
+    track = await opened(open_sound, Setup())
     await speak(sound_system, data(9))
     assert (await track.recv()).to_ndarray().any()
     sound_system.microphones.clear()
@@ -102,12 +100,10 @@ async def test_a_microphone_that_is_pulled_out_is_told_and_used_again(
     async with asyncio.timeout(10):
         while track.notice or sound_system.card is None:
             await track.recv()
-    track.stop()
-    await track.gone()
 
 
-async def test_another_microphone_is_used_in_the_same_track(sound_system) -> None:
-    track = await open_sound(Setup())
+async def test_another_microphone_is_used_in_the_same_track(opened, sound_system) -> None:
+    track = await opened(open_sound, Setup())
     first = sound_system.card
     track.use(Microphone(Setup(microphone="headset")))
     async with asyncio.timeout(10):
@@ -118,17 +114,13 @@ async def test_another_microphone_is_used_in_the_same_track(sound_system) -> Non
     async with asyncio.timeout(10):
         while not (await track.recv()).to_ndarray().any():
             """What was late is silence."""
-    track.stop()
-    await track.gone()
 
 
-async def test_a_device_that_goes_nowhere_sends_silence_without_a_complaint() -> None:
-    track = await open_sound(Setup(backend="null"))
+async def test_a_device_that_goes_nowhere_sends_silence_without_a_complaint(opened) -> None:
+    track = await opened(open_sound, Setup(backend="null"))
     frames = [await track.recv() for _ in range(5)]
     assert track.notice == ""
     assert not any(frame.to_ndarray().any() for frame in frames)
-    track.stop()
-    await track.gone()
 
 
 async def test_a_device_may_outlive_the_loop(sound_system) -> None:

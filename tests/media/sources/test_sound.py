@@ -49,16 +49,14 @@ async def heard(track: SoundTrack, count: int = 1) -> np.ndarray:
     return np.concatenate([frame.to_ndarray().reshape(-1) for frame in frames])
 
 
-async def test_a_tone_has_its_pitch_and_its_pace(pitch_of) -> None:
-    track = await open_sound(Setup(fake=True))
+async def test_a_tone_has_its_pitch_and_its_pace(opened, pitch_of) -> None:
+    track = await opened(open_sound, Setup(fake=True))
     began = time.monotonic()
     samples = await heard(track, 25)
     assert time.monotonic() - began >= 24 * 0.02 - 0.005
     assert pitch_of(samples) == pytest.approx(PITCH, abs=2)
     assert track.level == pytest.approx(0.72, abs=0.02)
     assert track.notice == ""
-    track.stop()
-    await track.gone()
 
 
 @pytest.mark.parametrize(
