@@ -9,7 +9,7 @@ export class Phone {
   constructor(me, url, dialect) {
     this.me = me;
     this.wire = new Wire(url, dialect, (type, it) => this.hear(type, it));
-    this.log = [];
+    this.errors = [];
     this.ringing = null;
     this.ended = null;
     this.busyWith = null;
@@ -17,16 +17,19 @@ export class Phone {
   }
 
   reset() {
+    for (const sender of this.pc?.getSenders() ?? []) sender.track?.stop();
     this.pc?.close();
     this.ear?.close();
     this.pc = this.ear = this.peer = null;
     this.early = [];
+    this.ignored = false;
     this.kind = "audio";
     this.pictures = 0;
     this.states = [];
     this.began = performance.now();
     this.times = {};
     this.candidates = [];
+    this.log = [];
     document.getElementById("remote").srcObject = null;
   }
 
@@ -65,6 +68,14 @@ export class Phone {
   hangUp(reason = "hangup") {
     this.wire.send("call.end", this.peer, { reason });
     this.reset();
+  }
+
+  // Be as at first, whatever there is.
+  rest() {
+    if (this.ringing) this.decline();
+    if (this.peer) this.hangUp();
+    this.ended = this.busyWith = null;
+    document.body.classList.remove("shared");
   }
 
   // Begin to send something within the call.
@@ -141,7 +152,7 @@ export class Phone {
     try {
       await this[type.replace("call.", "on_")](it);
     } catch (error) {
-      this.note("error", type, String(error));
+      this.errors.push(`${type}: ${error}`);
     }
   }
 
@@ -158,10 +169,13 @@ export class Phone {
     }
     // Both offered at once: the offer of the user whose id sorts first stands.
     if (this.pc.signalingState !== "stable") {
-      if (this.me < it.from) return;
+      if (this.me < it.from) {
+        this.ignored = true;
+        return;
+      }
       if (!this.pc.currentRemoteDescription) {
         // Both called: this one's call is dropped for theirs.
-        const tracks = this.pc.getSenders().map((sender) => sender.track).filter(Boolean);
+        const tracks = this.pc.getSenders().map((sender) => sender.track?.clone()).filter(Boolean);
         this.begin(it.from);
         for (const track of tracks) this.pc.addTrack(track);
       }
@@ -184,7 +198,12 @@ export class Phone {
 
   async addEarly() {
     for (const candidate of this.early.splice(0)) {
-      await this.pc.addIceCandidate(candidate ?? undefined);
+      try {
+        await this.pc.addIceCandidate(candidate ?? undefined);
+      } catch (error) {
+        // One of an offer that was ignored belongs to nothing.
+        if (!this.ignored) throw error;
+      }
     }
   }
 
@@ -197,6 +216,11 @@ export class Phone {
 
   // ---- what can be measured
 
+  // What was last agreed on for a kind of media, as seen from here.
+  remoteDirection(kind) {
+    return this.pc.getTransceivers().find((it) => it.receiver.track.kind === kind)?.currentDirection;
+  }
+
   hertz() {
     const hertz = this.ear?.hertz() ?? 0;
     if (hertz) this.mark("sound");
@@ -208,7 +232,7 @@ export class Phone {
   }
 
   async report() {
-    const found = { log: this.log, states: this.states, times: this.times, pictures: this.pictures };
+    const found = { log: this.log, errors: this.errors, states: this.states, times: this.times, pictures: this.pictures };
     found.candidates = this.candidates;
     if (!this.pc) return found;
     found.hertz = this.hertz();

@@ -39,6 +39,7 @@ export class Wire {
   constructor(url, dialect, hear) {
     this.dialect = DIALECTS[dialect];
     this.count = 0;
+    this.held = null;
     this.queue = Promise.resolve();
     this.socket = new WebSocket(url);
     this.opened = new Promise((done, failed) => {
@@ -50,9 +51,30 @@ export class Wire {
         if (!line.trim()) continue;
         const { type, data } = JSON.parse(line);
         if (!(type in this.dialect.write)) continue;
-        this.queue = this.queue.then(() => hear(type, this.dialect.read(data)));
+        if (this.held) this.held.push([type, data]);
+        else this.take(type, data);
       }
     };
+    this.hear = hear;
+  }
+
+  take(type, data) {
+    this.queue = this.queue.then(() => this.hear(type, this.dialect.read(data)));
+  }
+
+  // Leave what comes unheard, as if it were still on its way.
+  hold() {
+    this.held = [];
+  }
+
+  waiting(type) {
+    return this.held.some((signal) => signal[0] === type);
+  }
+
+  release() {
+    const held = this.held;
+    this.held = null;
+    for (const signal of held) this.take(...signal);
   }
 
   send(type, to, it) {
