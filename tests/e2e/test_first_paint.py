@@ -41,6 +41,12 @@ CAN_WAIT = {
     "textual.widgets._markdown",
     "tomlkit",
     "websockets",
+    "wschat_tui.media",
+    "wschat_tui.state.call_inputs",
+    "wschat_tui.ui.ringing",
+    "wschat_tui.ui.screens.call_setup",
+    "wschat_tui.ui.widgets.call_pane",
+    "wschat_tui.ui.widgets.video",
 }
 
 

@@ -14,7 +14,7 @@ Arrangement = Literal["single", "columns", "rows", "pip"]
 _WIDE = 2.4
 """Columns for a row from which two stand better side by side: a cell is twice as high as wide."""
 
-_PIP_FROM = (44, 9)
+_PIP_FROM = (44, 12)
 """Columns and rows from which there is room for a corner."""
 
 
@@ -39,7 +39,8 @@ def arrangement(
 
 
 def corner(width: int, height: int) -> Corner:
-    """The place at the lower right, about a quarter as wide, for a picture of 16 to 9."""
-    columns = min(max(width // 4, 16), 48)
+    """The place at the lower right, a quarter as wide, at most half as high, 16 to 9 within."""
+    highest = height // 2 - 2
+    columns = min(max(width // 4, 16), 48, highest * 32 // 9)
     rows = round(columns * 9 / 32)
     return Corner(width - columns - 3, height - rows - 2, columns + 2, rows + 2)

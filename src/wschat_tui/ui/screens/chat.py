@@ -312,6 +312,10 @@ class ChatScreen(Screen[None]):
         if event.widget is self.trouble:
             self.desk.run("link.retry")
 
+    def on_call_bar_clicked(self) -> None:
+        """Back to the call; found by its name, since what it names is loaded with the first one."""
+        self.desk.run("call.view")
+
     @on(ThreadTitle.Closed)
     def _thread_closed(self) -> None:
         self.desk.close_thread()
