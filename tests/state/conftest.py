@@ -8,6 +8,7 @@ import pytest
 from wschat_tui.protocol.codec import decode_events
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.state import tally
+from wschat_tui.state.call_effects import CloseMedia, MediaOrder, OpenMedia, Ring
 from wschat_tui.state.effects import GiveBack, Notify, Recall, Remember, Transmit
 from wschat_tui.state.inputs import (
     Heard,
@@ -135,6 +136,62 @@ def check(state, *, trimmed=False):
         assert message_of(state, row.op_id).scope == row.scope
     assert sum(row.phase == "handed" for row in waiting) <= 1
     assert state.focus == "" or state.focus in state.rooms
+    check_call(state)
+
+
+def check_call(state):
+    """What holds of calls, whatever happened."""
+    call = state.call
+    if call is not None:
+        assert call.peer != state.me
+        assert bool(call.media) == (call.phase != "in_ringing")
+        assert (call.offer is not None) or call.phase != "in_ringing"
+        assert (call.active_at is not None) or call.phase != "active"
+        assert call.heard_at is not None or call.phase != "active"
+        assert not call.reconnecting or call.phase == "active"
+        assert not call.quiet or call.phase == "in_ringing"
+        assert call.outgoing or call.told
+        assert call.outgoing == (call.phase == "out_ringing") or call.phase != "out_ringing"
+        assert call.negotiation == "answering" or not call.answering
+        assert len(call.early) <= 64 >= call.given
+    assert len(state.callers) <= 64
+    assert len({one.user for one in state.callers}) == len(state.callers)
+    assert all(len(one.early) <= 64 for one in state.callers)
+    assert len(state.farewells) <= 16
+
+
+class Ledger:
+    """Media are opened and closed in turns, tones begin and end, and none is spoken to when shut."""
+
+    def __init__(self):
+        self.tone = "off"
+        self.media = None
+        self.names = set()
+
+    def keep(self, effects):
+        for one in effects:
+            match one:
+                case Ring():
+                    assert (self.tone == "off") != (one.tone == "off")
+                    self.tone = one.tone
+                case OpenMedia():
+                    assert self.media is None
+                    assert one.call not in self.names
+                    self.media = one.call
+                    self.names.add(one.call)
+                case CloseMedia():
+                    assert self.media == one.call
+                    self.media = None
+                case _ if isinstance(one, MediaOrder):
+                    assert self.media == one.call
+        return self
+
+    def agrees(self, state):
+        """The state says the same."""
+        call = state.call
+        assert self.media == (call.media or None if call else None)
+        loud = call is not None and not call.quiet and call.phase.endswith("_ringing")
+        assert (self.tone != "off") == loud
 
 
 class Scene:
@@ -149,11 +206,13 @@ class Scene:
         self.now = T
         self.stamps = 0
         self.trimmed = False
+        self.ledger = Ledger()
 
     def play(self, *inputs):
         """Reduce inputs; gives what was ordered, but for what is only to be remembered."""
         self.state, self.effects = reduce(self.state, *inputs)
         check(self.state, trimmed=self.trimmed)
+        self.ledger.keep(self.effects).agrees(self.state)
         return [one for one in self.effects if not isinstance(one, Remember)]
 
     # ---- what happens
@@ -248,6 +307,18 @@ def wire():
 def valid():
     """What holds of every state."""
     return check
+
+
+@pytest.fixture
+def ledger():
+    """A ledger of what was ordered of media."""
+    return Ledger()
+
+
+@pytest.fixture
+def new_scene():
+    """Makes a client that knows nothing yet, as often as there are clients."""
+    return Scene
 
 
 @pytest.fixture

@@ -131,6 +131,8 @@ class Call:
     """When that began."""
     retry_at: int | None = None
     """When I describe myself again, if nothing else is under way then."""
+    closed_at: int | None = None
+    """When the other side closed its media; what it means by that is on its way."""
     renewed_at: int | None = None
     """When the media were last replaced or given a new path."""
     sent: int = 0

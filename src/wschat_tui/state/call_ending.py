@@ -30,8 +30,8 @@ def told(turn: Turn, event: IncomingEnd, at: int) -> None:
     if reason == ELSEWHERE and mark:
         _answered(turn, call, mark, at)
     elif call.phase == "in_ringing":
-        reason = DECLINED_ELSEWHERE if reason == "declined" else event.reason
-        end(turn, call, reason, at, by_me=False)
+        said = DECLINED_ELSEWHERE if event.reason == "declined" else event.reason
+        end(turn, call, said, at, by_me=False)
     elif not _is_of_others(call, event.reason):
         end(turn, call, event.reason, at, by_me=False)
 

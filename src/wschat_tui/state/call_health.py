@@ -14,6 +14,9 @@ SILENT = 5_000
 LOST = 20_000
 """Milliseconds after which they are lost."""
 
+WORDLESS = 2_000
+"""Milliseconds after which a side that closed its media without a word has hung up."""
+
 PATIENCE: Mapping[CallPhase, tuple[int, str]] = MappingProxyType(
     {
         "out_ringing": (45_000, "no_answer"),
@@ -44,13 +47,12 @@ def measured(turn: Turn, call: Call, item: MediaMeasured) -> None:
 
 
 def ended(turn: Turn, call: Call, item: MediaEnded) -> None:
-    """The connection is gone.
+    """The connection is gone. Where the other side closed it, its word for that is waited for.
 
-    Only the other side can close it (its key signs that), and its `call.end`, which goes by the
-    server, often comes later: that is no loss, it hung up.
+    It hung up, or looks for a new path; what it says of that goes by the server, and later.
     """
-    if item.reason == "closed" and call.phase == "active":
-        call_ending.end(turn, call, "hangup", item.at, by_me=False)
+    if item.reason == "closed" and call.phase in ("connecting", "active"):
+        call_media.change(turn, call, closed_at=item.at)
         return
     gone = "lost" if call.phase == "active" else "failed"
     reason = gone if item.reason in ("failed", "closed") else item.reason
@@ -60,17 +62,16 @@ def ended(turn: Turn, call: Call, item: MediaEnded) -> None:
 def tick(turn: Turn, call: Call, at: int) -> None:
     """Time passed: what lasts too long ends."""
     call = _not_later(turn, call, at)
-    if call.phase == "active":
+    patience, reason = PATIENCE.get(call.phase, (0, ""))
+    if call.closed_at is not None and at - call.closed_at >= WORDLESS:
+        call_ending.end(turn, call, "hangup", at, by_me=False)
+    elif call.phase == "active":
         _listen(turn, call, at)
-        return
-    patience, reason = PATIENCE[call.phase]
-    if at - call.phase_at < patience:
-        return
-    if call.told:
+    elif at - call.phase_at >= patience and not call.told:
+        call_ending.end(turn, call, "failed", at, detail="The server could not be reached")
+    elif at - call.phase_at >= patience:
         # Another device of mine may be in the call: it is the caller who stops it.
         call_ending.end(turn, call, reason, at, quietly=call.phase == "in_ringing")
-    else:
-        call_ending.end(turn, call, "failed", at, detail="The server could not be reached")
 
 
 def _heard(turn: Turn, call: Call, at: int) -> None:
@@ -78,7 +79,7 @@ def _heard(turn: Turn, call: Call, at: int) -> None:
         since = at if call.active_at is None else call.active_at
         call = call_media.change(turn, call, phase="active", phase_at=at, active_at=since)
     if call.phase == "active":
-        call = call_media.change(turn, call, heard_at=at, reconnecting=False)
+        call = call_media.change(turn, call, heard_at=at, reconnecting=False, closed_at=None)
         negotiation.proceed(turn, call, at)
 
 
@@ -102,11 +103,12 @@ def _listen(turn: Turn, call: Call, at: int) -> None:
 
 def _not_later(turn: Turn, call: Call, at: int) -> Call:
     """A clock that was set back lets nothing last longer."""
-    heard = call.heard_at
+    heard, closed = call.heard_at, call.closed_at
     return call_media.change(
         turn,
         call,
         phase_at=min(call.phase_at, at),
         heard_at=None if heard is None else min(heard, at),
+        closed_at=None if closed is None else min(closed, at),
         negotiation_at=min(call.negotiation_at, at),
     )

@@ -73,6 +73,7 @@ def close_media(turn: Turn, call: Call) -> Call:
         stats=CallStats(),
         fingerprint="",
         given=0,
+        closed_at=None,
     )
 
 

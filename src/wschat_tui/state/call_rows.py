@@ -59,11 +59,11 @@ def sentence_of(state: State, call: Call, reason: str, *, by_me: bool, detail: s
     name = name_of(state, call.peer)
     if was_missed(call, reason, by_me=by_me):
         return SafeText(f"Missed {KINDS[call.kind]} from {name}.")
-    known = _BY_HAND.get(reason, "") if by_me else ""
-    known = known or _SENTENCES.get(reason, "")
-    said = (known or "The call with {name} ended").format(name=name)
-    why = detail if known else reason_words(reason)
-    return _joined(said, why)
+    known = (_BY_HAND.get(reason, "") if by_me else "") or _SENTENCES.get(reason, "")
+    if not known:
+        return SafeText(f"The call with {name} ended: {reason_words(reason)}.")
+    why = f" {detail.rstrip('.')}." if detail else ""
+    return clean(f"{known.format(name=name)}.{why}", one_line=True, limit=300)
 
 
 def leave(turn: Turn, call: Call, over: CallOver, detail: str) -> None:
@@ -117,7 +117,3 @@ def _body(over: CallOver, detail: str, *, missed: bool) -> SafeText:
     lasted = duration(over.ended_at - over.active_at)
     plain = over.reason in ("", "hangup")
     return SafeText(f"{what}, {lasted}" if plain else f"{what}, {lasted}, {ended}")
-
-
-def _joined(said: str, why: str) -> SafeText:
-    return clean(f"{said}: {why.rstrip('.')}." if why else f"{said}.", one_line=True, limit=300)

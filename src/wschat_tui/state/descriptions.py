@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from wschat_tui.state.addresses import reachable
@@ -128,9 +129,8 @@ def _is_spoken(section: _Section) -> bool:
 def _sections(lines: list[str]) -> tuple[tuple[str, ...], list[_Section] | None]:
     """The lines of the session, and its media; None where one of those cannot be read."""
     starts = [at for at, line in enumerate(lines) if line.startswith("m=")]
-    ends = [*starts[1:], len(lines)]
     sections: list[_Section] = []
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in pairwise([*starts, len(lines)]):
         found, body = _MEDIA.fullmatch(lines[start]), tuple(lines[start + 1 : end])
         if found is None or found[1] not in _KINDS:
             return (), None

@@ -95,7 +95,7 @@ def tick(turn: Turn, call: Call, at: int) -> None:
 
 def proceed(turn: Turn, call: Call, at: int) -> None:
     """Do what waits, theirs first, where nothing is under way."""
-    if call.negotiation == "answering":
+    if call.phase not in ("connecting", "active") or call.negotiation == "answering":
         return
     if call.offer is not None:
         _take(turn, call, call.offer, at)
