@@ -311,14 +311,14 @@ class FullDisk:
 
 
 async def test_a_full_disk_ends_the_recording_and_not_the_call() -> None:
-    recording = Recording(FullDisk(3000), "webm")
+    recording = Recording(FullDisk(100), "webm")
     rng = np.random.default_rng(1)
     async with asyncio.timeout(20):
         number = 0
         while not recording.notice:
-            noise = rng.integers(-9000, 9000, SAMPLES).astype(np.int16)
-            recording.sound("mine", frame_of(noise, number * SAMPLES))
-            recording.picture("theirs", coloured(rng.integers(0, 255, 3), at=number / 50))
+            noise = rng.integers(0, 255, (270, 320), dtype=np.uint8)
+            recording.sound("mine", tone(500, number / 50))
+            recording.picture("theirs", av.VideoFrame.from_ndarray(noise, format="yuv420p"))
             number += 1
             await asyncio.sleep(0.005)
     assert recording.notice == (

@@ -103,11 +103,22 @@ async def test_no_more_pictures_are_sent_than_the_rate_allows(show) -> None:
     assert time.monotonic() - began >= 6 / 20 - 0.01
 
 
-async def test_the_newest_picture_is_sent_and_older_ones_are_lost(show) -> None:
-    track = await show(steady(200), rate=10)
-    before = int(np.asarray((await track.recv()).to_ndarray())[0, 0])
-    after = int(np.asarray((await track.recv()).to_ndarray())[0, 0])
-    assert after - before > 5
+async def test_the_newest_picture_is_sent_and_older_ones_are_lost(show, until) -> None:
+    go, done = threading.Event(), threading.Event()
+
+    def burst(stop):
+        yield grey(100)
+        go.wait(10)
+        yield from (grey(value) for value in range(110, 200, 10))
+        done.set()
+        stop.wait()
+
+    track = await show(burst)
+    await track.recv()
+    go.set()
+    until(done.is_set)
+    assert (await track.recv()).to_ndarray()[0, 0] == pytest.approx(190, abs=30)
+    assert track.latest.to_ndarray()[0, 0] == (await track.recv()).to_ndarray()[0, 0]
 
 
 async def test_a_picture_that_stays_is_sent_again_now_and_then(show, monkeypatch) -> None:
