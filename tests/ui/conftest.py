@@ -131,6 +131,9 @@ class FakePicture:
     def cells(self, row: int) -> list[tuple[str, str, str]]:
         return self._runs(row, 0, None)
 
+    def graphic(self, id: int) -> str:
+        return ""
+
     def changed(self, before: Any) -> list[int]:
         return list(range(self.rows))
 

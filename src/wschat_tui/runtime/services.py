@@ -44,6 +44,10 @@ class PictureView(Protocol):
         """A row as runs of `(text, foreground, background)`, colours as #rrggbb or empty."""
         ...
 
+    def graphic(self, id: int) -> str:
+        """Escapes of Kitty's graphics protocol that put it over its cells; empty: it has none."""
+        ...
+
     def changed(self, before: PictureView | None) -> list[int]:
         """The rows that differ from an older picture of the same size; else all of them."""
         ...

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, cast
 
 from textual.app import App
 
+from wschat_tui.ui.pixels import Pixels
 from wschat_tui.ui.standing import Standing
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from textual import events
     from textual.screen import Screen
 
 FULL = 9
@@ -35,10 +37,15 @@ class PatientApp(App[None]):
     def __init__(self) -> None:
         super().__init__()
         self._standing = Standing()
+        self.pixels = Pixels(self)
 
     def on_mount(self) -> None:
         """What stood on the terminal before the program was stopped stands there no more."""
         self.app_suspend_signal.subscribe(self, lambda _: self._standing.forget())
+
+    def on_cursor_position(self, event: events.CursorPosition) -> None:
+        """The terminal answered where the cursor is, which only one question asks."""
+        self.pixels.answered(event.x)
 
     def _display(self, screen: Screen[Any], renderable: RenderableType | None) -> None:
         if not self._owes_a_frame and waiting_writes(self._driver) <= FULL:

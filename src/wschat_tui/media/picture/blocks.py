@@ -10,8 +10,11 @@ import numpy as np
 
 from wschat_tui.media.picture.palette import Palette, off
 from wschat_tui.media.picture.pen import UPPER, written
+from wschat_tui.media.picture.pixels import drawn, size_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from numpy.typing import NDArray
 
 
@@ -35,9 +38,19 @@ class Blocks:
 
     coloured = True
 
-    def __init__(self, number: int, dots: NDArray[np.uint16], palette: Palette) -> None:
-        """`dots`: colour numbers of the palette, of shape (2 x rows, columns)."""
+    def __init__(
+        self,
+        number: int,
+        dots: NDArray[np.uint16],
+        palette: Palette,
+        finer: Callable[[int, int], NDArray[np.uint8]] | None = None,
+    ) -> None:
+        """`dots`: colour numbers of the palette, of shape (2 x rows, columns).
+
+        `finer`: gives the colours in so many dots of width and height.
+        """
         self.number = number
+        self._finer = finer
         self.rows, self.columns = dots.shape[0] // 2, dots.shape[1]
         self.palette = palette
         self.dots = dots
@@ -78,6 +91,13 @@ class Blocks:
             )
         ]
 
+    def graphic(self, id: int) -> str:
+        """Escapes that put it in true pixels over its cells, at the cursor; empty: it has none."""
+        if self._finer is None:
+            return ""
+        colours = self._finer(*size_of(self.columns, self.rows))
+        return drawn(colours, self.columns, self.rows, id)
+
     def changed(self, before: object) -> list[int]:
         """The rows that differ from an older picture of the same size; else all of them."""
         if not self.like(before):
@@ -109,16 +129,21 @@ class Blocks:
         return changes
 
 
-def blocks(number: int, colours: NDArray[np.uint8], palette: Palette, before: object) -> Blocks:
+def blocks(
+    number: int,
+    colours: NDArray[np.uint8],
+    palette: Palette,
+    before: object,
+    finer: Callable[[int, int], NDArray[np.uint8]] | None = None,
+) -> Blocks:
     """A picture of colours of shape (3, 2 x rows, columns), steady where `before` was like it."""
     colours = palette.aimed(colours)
     dots = palette.nearest(colours)
-    picture = Blocks(number, dots, palette)
-    if picture.like(before):
+    if isinstance(before, Blocks) and before.palette is palette and before.dots.shape == dots.shape:
         wanted = colours.astype(np.int16)
         stays = off(wanted, before.dots, palette) <= off(wanted, dots, palette) + MARGIN
-        return Blocks(number, np.where(stays, before.dots, dots), palette)
-    return picture
+        dots = np.where(stays, before.dots, dots)
+    return Blocks(number, dots, palette, finer)
 
 
 def _begins(upper: NDArray[np.uint16], lower: NDArray[np.uint16]) -> NDArray[np.intp]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -41,7 +42,7 @@ class Canvas:
         self._latest: tuple[int, av.VideoFrame | None] = (0, None)
         self._made: tuple[int, int, int, Ability] | None = None
         self._picture: Picture | None = None
-        self._scaler = Scaler()
+        self._scaler, self._finer = Scaler(), Scaler()
 
     def put(self, frame: av.VideoFrame | None) -> None:
         """Show this frame from now on, or nothing; from any thread. The frame is not written to."""
@@ -74,4 +75,5 @@ class Canvas:
             return before if before and (before.columns, before.rows) == (columns, rows) else None
         if ability == "ascii":
             return letters(number, colours, before)
-        return blocks(number, colours, _PALETTES[ability](), before)
+        finer = partial(self._finer.dots, frame)
+        return blocks(number, colours, _PALETTES[ability](), before, finer)

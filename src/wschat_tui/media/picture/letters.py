@@ -42,6 +42,10 @@ class Letters:
         """A row as one run without colours."""
         return [(self.ansi(row), "", "")]
 
+    def graphic(self, id: int) -> str:  # noqa: ARG002
+        """None: a terminal without colours is shown none."""
+        return ""
+
     def changed(self, before: object) -> list[int]:
         """The rows that differ from an older picture of the same size; else all of them."""
         if not self.like(before):

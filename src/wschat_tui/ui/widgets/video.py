@@ -12,7 +12,9 @@ from textual.widget import Widget
 
 from wschat_tui.state.text import clean
 from wschat_tui.ui.frozen import waiting_writes
+from wschat_tui.ui.pixels import Pixels
 from wschat_tui.ui.widgets.video_ability import pace_of
+from wschat_tui.ui.widgets.video_pixels import Overlay
 from wschat_tui.ui.widgets.video_strip import VideoStrip
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ class Video(Widget, can_focus=False):
         self._strips: dict[int, Strip] = {}
         self._timer: Timer | None = None
         self._shown = False
+        self._overlay: Overlay | None = None
 
     @property
     def picture(self) -> PictureView | None:
@@ -87,20 +90,46 @@ class Video(Widget, can_focus=False):
     def look(self) -> None:
         """Ask the source now; nothing is painted where nothing changed."""
         before, picture = self._picture, self._source(*self.size)
-        if picture is before:
+        overlay = self._over()
+        if picture is before and (overlay is None or overlay.fits(wanted=picture is not None)):
             return
         self._picture = picture
         self._strips.clear()
-        if picture is None or before is None:
+        lifted = overlay is not None and overlay.shown
+        if overlay is not None and overlay.lay(picture):
+            return
+        if picture is None or before is None or lifted:
             self.refresh()
         elif rows := picture.changed(before):
             self.refresh(*_regions(rows, self.size.width))
+
+    def _over(self) -> Overlay | None:
+        """What lays true pixels over the rows, once the terminal has shown that it can."""
+        if self._overlay is None:
+            pixels = getattr(self.app, "pixels", None)
+            if isinstance(pixels, Pixels) and pixels.can:
+                self._overlay = Overlay(self, self._write)
+        return self._overlay
+
+    def _write(self, text: str) -> None:
+        driver = getattr(self.app, "_driver", None)
+        if driver is not None:
+            driver.write(text)
 
     # ---- when it is asked
 
     def on_mount(self) -> None:
         """Rest while another screen is on top."""
         self.app.screen_change_signal.subscribe(self, lambda _: self._run_or_rest())
+        pixels = getattr(self.app, "pixels", None)
+        if isinstance(pixels, Pixels):
+            asks = not (self.app.is_headless or self.app.is_web)
+            pixels.ask(os.environ, self._write if asks else None)
+
+    def on_unmount(self) -> None:
+        """Leave nothing on the terminal."""
+        if self._overlay is not None:
+            self._overlay.lift()
 
     def on_show(self) -> None:
         """It is on the screen."""
@@ -124,6 +153,8 @@ class Video(Widget, can_focus=False):
         elif not run and self._timer is not None:
             self._timer.stop()
             self._timer = None
+            if self._overlay is not None:
+                self._overlay.lift()
 
     def _tick(self) -> None:
         """Leave a picture out while the terminal has not read the last one."""
