@@ -3,7 +3,7 @@
 import runpy
 import sys
 
-NAMES = ("protocol", "state", "timeline", "startup", "idle", "flood", "video")
+NAMES = ("protocol", "state", "timeline", "startup", "idle", "flood", "video", "calls")
 
 
 def main(arguments: list[str]) -> int:

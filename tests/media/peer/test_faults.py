@@ -242,6 +242,19 @@ async def test_nothing_of_a_call_stays_behind(line, eventually):
     assert not line.one.all(MediaEnded) or line.one.all(MediaEnded)[0].reason == "closed"
 
 
+@pytest.mark.slow
+@pytest.mark.timeout(150)
+async def test_two_hundred_calls_in_a_row_all_connect(line, eventually):
+    threads = set(threading.enumerate())
+    for _ in range(200):
+        counts = len(line.one.told), len(line.other.told)
+        line.call()
+        await line.one.until(MediaFlowing, since=counts[0])
+        await line.other.until(MediaFlowing, since=counts[1])
+        line.hang_up()
+    await eventually(lambda: set(threading.enumerate()) <= threads | _idle(threads))
+
+
 def _is_socket(entry):
     try:
         return str(entry.readlink()).startswith("socket:")
