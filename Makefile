@@ -13,7 +13,7 @@ RUNTIME := $(VENV)/.runtime-installed
 DEVELOP := $(VENV)/.develop-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock screenshots docs bench clean
+.PHONY: help demo setup test check format lock screenshots docs interop bench clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -47,6 +47,9 @@ screenshots: $(DEVELOP) ## draw screenshots/*.svg from real screens
 
 docs: $(DEVELOP) ## write docs/KEYS.md from the registry of actions
 	$(BIN)/python docs/write_keys.py
+
+interop: $(DEVELOP) ## call Chromium, and write docs/INTEROP.md of it
+	INTEROP_TABLE=docs/INTEROP.md $(BIN)/python -m pytest -q tests/browser
 
 bench: $(DEVELOP) ## measure what the documents quote
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)

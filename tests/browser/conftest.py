@@ -6,7 +6,9 @@ import math
 import os
 import shutil
 import struct
+import subprocess
 import sys
+import warnings
 import wave
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -14,10 +16,15 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import ptyprocess
+import pyte
 import pytest
 import pytest_asyncio
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+TABLE = os.environ.get("INTEROP_TABLE")
+"""The file that the table of calls is written to, if it is to be written."""
 
 PAGE = Path(__file__).parent / "page"
 TYPES = {".html": "text/html", ".js": "text/javascript"}
@@ -51,6 +58,56 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         item.add_marker(pytest.mark.xdist_group("browser"))
         if CHROMIUM is None:
             item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+
+
+ROWS: dict[str, tuple[str, dict[str, int]]] = {}
+"""Of each test with a sentence of its own, and its dialect: how it ended, and the page's times."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Any:
+    """Note what the table of calls is made of."""
+    report = yield
+    said = (getattr(item, "obj", None) and item.obj.__doc__) or ""
+    if report.when == "call" and said:
+        kept = dict(report.user_properties)
+        where = f"{said.splitlines()[0].rstrip('.')} | {kept.get('dialect', 'standard')}"
+        before, _ = ROWS.get(where, ("passed", {}))
+        outcome = report.outcome if before == "passed" else before
+        ROWS[where] = (outcome, kept.get("times", {}))
+    return report
+
+
+def pytest_sessionfinish() -> None:
+    """Write the table, where the environment names a file for it."""
+    if not TABLE or not ROWS:
+        return
+    named = ("connected", "sound", "picture")
+    lines = [
+        "| Call | Dialect | Result | Connected | First sound | First picture |",
+        "| --- | --- | --- | --- | --- | --- |",
+    ]
+    for where, (outcome, times) in ROWS.items():
+        spans = [f"{times[name]} ms" if name in times else "" for name in named]
+        lines.append(f"| {where} | {outcome} | {' | '.join(spans)} |")
+    from importlib.metadata import version
+
+    asked = [str(CHROMIUM), "--version"]
+    shown = subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+    about = f"{shown.split(' built')[0].strip()}, aiortc {version('aiortc')}, av {version('av')}"
+    Path(TABLE).write_text(HEAD.format(about=about) + "\n".join(lines) + "\n", "utf-8")
+
+
+HEAD = """# Calls with a browser
+
+Written by `make interop`: this program and {about}, on one machine,
+through the mock server. The browser runs headless with a page of standard WebRTC that shares no
+code with the program (`tests/browser/page`), a tone for a microphone and two colours for a camera.
+Where a call carries sound or pictures, it passes when their pitch and colours were measured, not
+just when it connected. Times are the page's, from its own call or acceptance on, and for a picture
+that is added later from the moment it is asked for; they hold the page's share of a busy machine.
+
+"""
 
 
 def luma(colour: tuple[int, int, int]) -> tuple[int, int, int]:
@@ -149,7 +206,7 @@ class Page:
         """Run JavaScript in which `phone` is the phone and `args` are given."""
         return await self.page.evaluate(f"(args) => (async () => {{ {script} }})()", list(args))
 
-    async def until(self, fact: str, within: float = 20) -> Any:
+    async def until(self, fact: str, within: float = 30) -> Any:
         """Wait until a JavaScript expression is true, and give it."""
         try:
             found = await self.page.wait_for_function(fact, timeout=within * 1000, polling=50)
@@ -269,7 +326,7 @@ class Us:
             self.do(HangUpAsked)
             await self.until(lambda now: now.call is None)
 
-    async def ended(self, before: Any, within: float = 20) -> Any:
+    async def ended(self, before: Any, within: float = 30) -> Any:
         """Wait until a call is over that was not, and tell how it went."""
         await self.until(lambda now: now.call is None and now.call_over is not before, within)
         return self.over
@@ -299,7 +356,7 @@ class Us:
             )
 
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(30):
                 while True:
                     if alike():
                         return
@@ -311,7 +368,7 @@ class Us:
         """Record until this pitch is in what is recorded of both sides."""
         found: list[float] = []
         try:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(30):
                 while not any(abs(one - hertz) < 10 for one in found):
                     found = await self._pitches()
         except TimeoutError:
@@ -380,3 +437,68 @@ async def open_us(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Cal
             return us
 
         yield open_one
+
+
+class Terminal:
+    """`wschat` in a pseudo-terminal, and what it shows."""
+
+    def __init__(self, arguments: tuple[str, ...], token: str, home: Path) -> None:
+        columns, lines = 120, 36
+        own = {"WSCHAT_TOKEN": token, "WSCHAT_HOME": str(home), "COLORTERM": "truecolor"}
+        with warnings.catch_warnings():
+            # Forking beside threads is fine: the child runs a program at once.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self._process = ptyprocess.PtyProcess.spawn(
+                [sys.executable, "-m", "wschat_tui", *arguments],
+                env={**os.environ, "TERM": "xterm-256color", **own},
+                dimensions=(lines, columns),
+            )
+        self.screen = pyte.Screen(columns, lines)
+        self._stream = pyte.ByteStream(self.screen)
+        self._moved = asyncio.Event()
+        self._loop = asyncio.get_running_loop()
+        os.set_blocking(self._process.fd, False)
+        self._loop.add_reader(self._process.fd, self._read)
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.screen.display)
+
+    def write(self, data: bytes) -> None:
+        """Press keys, as the bytes that they send."""
+        os.write(self._process.fd, data)
+
+    async def until(self, fact: Callable[[], Any]) -> None:
+        """Wait until something is to be seen."""
+        try:
+            async with asyncio.timeout(30):
+                while not fact():
+                    self._moved.clear()
+                    await self._moved.wait()
+        except TimeoutError:
+            pytest.fail(f"not seen:\n{self.text}", pytrace=False)
+
+    def close(self) -> None:
+        self._loop.remove_reader(self._process.fd)
+        self._process.close(force=True)
+
+    def _read(self) -> None:
+        try:
+            self._stream.feed(os.read(self._process.fd, 65536))
+        except OSError:
+            self._loop.remove_reader(self._process.fd)
+        self._moved.set()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def open_terminal(tmp_path: Path) -> AsyncIterator[Callable[..., Terminal]]:
+    """Start `wschat` on a terminal."""
+    made: list[Terminal] = []
+
+    def open_one(*arguments: str, token: str) -> Terminal:
+        made.append(Terminal(arguments, token, tmp_path))
+        return made[-1]
+
+    yield open_one
+    for terminal in made:
+        terminal.close()

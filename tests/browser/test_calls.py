@@ -33,6 +33,12 @@ class Pair:
     def __init__(self, page, us, dialect, url, theirs, ours):
         self.page, self.us, self.dialect, self.url = page, us, dialect, url
         self.theirs, self.ours = theirs, ours
+        self.times = {}
+
+    async def show(self, *what):
+        """Send a picture within the call; the page's clock starts with it."""
+        await self.page.do("phone.restart()")
+        self.us.do(ShowAsked, *what)
 
     async def browser_calls(self, *media, kind="video"):
         await self.page.do("await phone.call(...args)", self.ours, list(media), kind)
@@ -71,14 +77,66 @@ async def connected(request, serve, open_page, open_us):
 
 
 @pytest_asyncio.fixture(loop_scope="module")
-async def pair(connected):
+async def pair(connected, record_property):
+    record_property("dialect", connected.dialect)
+    connected.times = {}
+    record_property("times", connected.times)
+    await connected.page.do("phone.lastTimes = null")
     yield connected
     errors = await connected.page.do("return phone.errors.splice(0)")
     await connected.rest()
+    connected.times.update(await connected.page.do("return phone.lastTimes ?? {}"))
     assert errors == []
 
 
+class Lost:
+    """A call whose other side dies without a word, and what is made of that here."""
+
+    def __init__(self, us):
+        self.us = us
+        self.before = us.over
+        self.died = None
+        self.missed = None
+        self.ended = None
+        us.client.session.listen(self._look)
+
+    def die(self):
+        self.died = asyncio.get_running_loop().time()
+
+    def _look(self):
+        if self.died is None:
+            return
+        after = asyncio.get_running_loop().time() - self.died
+        if self.us.call is not None and self.us.call.reconnecting:
+            self.missed = self.missed or after
+        if self.us.over is not self.before:
+            self.ended = self.ended or after
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def lost(serve, open_page, open_us):
+    """Dies at the beginning, so that the others need not wait for the end."""
+    url = await serve("standard")
+    us = await open_us(url, "bob", "standard")
+    page = await open_page(url, "alice", "standard")
+    await page.do("await phone.call('bob', ['microphone', 'camera'], 'video')")
+    await us.rings("alice")
+    us.do(CallAccepted, shows="pattern")
+    await us.active()
+    await us.sees(*CAMERA)
+    made = Lost(us)
+    made.die()
+    await page.close()
+    return made
+
+
+async def test_a_page_dies_within_a_call(lost):
+    await lost.us.until(lambda now: now.call is None or now.call.stats.picture_in)
+    assert lost.us.call is not None
+
+
 async def test_the_browser_calls_us(pair):
+    """The browser calls, with sound and pictures."""
     await pair.browser_calls("microphone", "camera")
     pair.us.do(CallAccepted, shows="pattern")
     await pair.us.active()
@@ -93,6 +151,7 @@ async def test_the_browser_calls_us(pair):
 
 
 async def test_we_call_the_browser(pair):
+    """We call, with sound and pictures."""
     await pair.we_call()
     await pair.page.do("await phone.accept(['microphone', 'camera'])")
     await pair.us.active()
@@ -107,8 +166,9 @@ async def test_we_call_the_browser(pair):
 
 
 async def test_pictures_are_added_to_a_call_that_the_browser_made(pair):
+    """The browser calls, we add a picture, then it does."""
     await pair.audio_call(by_browser=True)
-    pair.us.do(ShowAsked, "pattern")
+    await pair.show("pattern")
     await pair.page.sees(*PATTERN)
     await pair.page.do("await phone.add(['camera'])")
     await pair.us.sees(*CAMERA)
@@ -116,17 +176,19 @@ async def test_pictures_are_added_to_a_call_that_the_browser_made(pair):
 
 
 async def test_pictures_are_added_to_a_call_that_we_made(pair):
+    """We call, the browser adds a picture, then we do."""
     await pair.audio_call(by_browser=False)
     await pair.page.do("await phone.add(['camera'])")
     await pair.us.sees(*CAMERA)
-    pair.us.do(ShowAsked, "pattern")
+    await pair.show("pattern")
     await pair.page.sees(*PATTERN)
     await pair.page.hears(TONE)
 
 
 async def test_a_picture_is_taken_away_and_another_comes(pair):
+    """We stop our picture, and send another."""
     await pair.audio_call(by_browser=True)
-    pair.us.do(ShowAsked, "pattern")
+    await pair.show("pattern")
     await pair.page.sees(*PATTERN)
     pair.us.do(ShowAsked, "")
     await pair.page.until("phone.remoteDirection('video') !== 'sendrecv'")
@@ -135,12 +197,14 @@ async def test_a_picture_is_taken_away_and_another_comes(pair):
 
 
 async def test_the_browser_shares_its_screen(pair):
+    """The browser adds its screen."""
     await pair.audio_call(by_browser=True)
     await pair.page.do("await phone.add(['screen'], 'screen')")
     await pair.us.sees(*SCREEN)
 
 
 async def test_we_share_a_terminal(pair):
+    """We call to share a terminal."""
     await pair.we_call("screen", "command", COLOURED)
     assert await pair.page.do("return phone.ringing.kind") == "screen"
     await pair.page.do("await phone.accept(['microphone'])")
@@ -150,6 +214,7 @@ async def test_we_share_a_terminal(pair):
 
 @pytest.mark.parametrize("by_browser", [True, False])
 async def test_a_call_is_declined(pair, by_browser):
+    """The call is declined, by either side."""
     before = pair.us.over
     if by_browser:
         await pair.we_call("audio", "")
@@ -164,6 +229,7 @@ async def test_a_call_is_declined(pair, by_browser):
 
 
 async def test_a_caller_thinks_better_of_it(pair):
+    """The caller thinks better of it, on either side."""
     await pair.browser_calls("microphone", kind="audio")
     before = pair.us.over
     await pair.page.do("phone.hangUp('cancelled')")
@@ -174,6 +240,7 @@ async def test_a_caller_thinks_better_of_it(pair):
 
 
 async def test_who_is_in_a_call_is_busy(pair, open_page):
+    """Whoever is in a call is busy."""
     third = await open_page(pair.url, "dave", pair.dialect)
     await pair.audio_call(by_browser=True)
     await third.do("await phone.call(...args)", pair.ours, ["microphone"], "audio")
@@ -192,7 +259,7 @@ async def test_who_is_in_a_call_is_busy(pair, open_page):
 
 
 async def test_both_call_at_once(pair):
-    """Each has sent its offer before it hears of the other's."""
+    """Both call at once: each has sent its offer before it hears of the other's."""
     await pair.page.do("phone.wire.hold()")
     pair.us.do(CallAsked, pair.theirs, "audio")
     await pair.page.until("phone.wire.waiting('call.offer')")
@@ -204,9 +271,10 @@ async def test_both_call_at_once(pair):
 
 
 async def test_both_add_a_picture_at_once(pair):
+    """Both add a picture at once."""
     await pair.audio_call(by_browser=True)
     await pair.page.do("phone.wire.hold()")
-    pair.us.do(ShowAsked, "pattern")
+    await pair.show("pattern")
     await pair.page.until("phone.wire.waiting('call.offer')")
     await pair.page.do("await phone.add(['camera'])")
     await pair.page.do("phone.wire.release()")
@@ -215,6 +283,7 @@ async def test_both_add_a_picture_at_once(pair):
 
 
 async def test_a_browser_that_hides_its_addresses_is_reached(pair, open_page):
+    """The browser hides its addresses (mDNS)."""
     shy = await open_page(pair.url, "root", pair.dialect, devices=False)
     await shy.do("await phone.call(...args)", pair.ours, ["drawn"], "video")
     await pair.us.rings("root")
@@ -226,5 +295,14 @@ async def test_a_browser_that_hides_its_addresses_is_reached(pair, open_page):
     found = await shy.do("return phone.candidates")
     assert found
     assert all(".local " in candidate for candidate in found)
+    pair.times.update(await shy.do("return phone.times"))
     await pair.us.hang_up()
     await shy.close()
+
+
+async def test_a_page_that_died_was_missed_and_then_given_up(lost):
+    """The page is killed within a call: it is missed after 5 s, and given up after 20."""
+    over = await lost.us.ended(lost.before, within=40)
+    assert (over.reason, over.by_me) == ("lost", True)
+    assert 3 < lost.missed < 15
+    assert 15 < lost.ended < 40

@@ -17,6 +17,7 @@ export class Phone {
   }
 
   reset() {
+    if (this.pc) this.lastTimes = this.times;
     for (const sender of this.pc?.getSenders() ?? []) sender.track?.stop();
     this.pc?.close();
     this.ear?.close();
@@ -35,6 +36,11 @@ export class Phone {
 
   note(...what) {
     this.log.push([Math.round(performance.now() - this.began), ...what]);
+  }
+
+  // Measure from now on.
+  restart() {
+    this.began = performance.now();
   }
 
   mark(name) {
