@@ -78,7 +78,7 @@ class Connection:
         self.picture = Outgoing("video", lambda frame: hears.left("video", frame))
         self._candidates = Candidates(self.pc, self._tasks)
         self._negotiation = Negotiation(
-            self.pc, self._tasks, self._candidates, hears.described, hears.candidate
+            self.pc, self._tasks, self._candidates, self._describe, self._name
         )
         self._gathering: Gathering | None = None
         self._wanted: bool | None = None
@@ -160,11 +160,15 @@ class Connection:
                 transceiver.sender.replaceTrack(self.picture)
         self._check(answered=True)
 
-    async def close(self) -> None:
-        """End it, its tasks and its sockets."""
+    def retire(self) -> None:
+        """Send and tell nothing any more."""
         self._closed = True
         self.sound.feed(None)
         self.picture.feed(None)
+
+    async def close(self) -> None:
+        """End it, its tasks and its sockets."""
+        self.retire()
         with contextlib.suppress(Exception):
             await asyncio.wait_for(self._negotiation.settled(), SETTLING)
         await self._tasks.cancel()
@@ -233,6 +237,14 @@ class Connection:
             lacks = refused or self._described_picture != wanted
         if lacks:
             self._hears.negotiation_needed()
+
+    def _describe(self, kind: Literal["offer", "answer"], sdp: str) -> None:
+        if not self._closed:
+            self._hears.described(kind, sdp)
+
+    def _name(self, candidate: IceCandidate | None) -> None:
+        if not self._closed:
+            self._hears.candidate(candidate)
 
     def _changed(self) -> None:
         if self._closed:

@@ -59,11 +59,16 @@ class Intake:
 
     def look(self, *, may_come: bool) -> None:
         """Notice that pictures no longer come; called once in a while."""
-        late = self._seen is not None and time.monotonic() - self._seen > SILENCE
-        if self._seen is not None and (late or not may_come):
+        if self._seen is not None and (self._is_late(self._seen) or not may_come):
             self._seen = None
             self._gear.theirs.put(None)
             self._picture(False)
+
+    def _is_late(self, seen: float) -> bool:
+        """Pictures stay away while sound comes; where all stays away, the line is silent."""
+        now = time.monotonic()
+        listens = self._passed.sounds_in == 0 or now - self._heard < SILENCE
+        return listens and now - seen > SILENCE
 
     def _note(self) -> None:
         now = time.monotonic()

@@ -86,8 +86,7 @@ class Peer:
         """Let go of the devices at once, so that another call may have them."""
         self._telling.over = True
         if self._connection is not None:
-            self._connection.sound.feed(None)
-            self._connection.picture.feed(None)
+            self._connection.retire()
 
     def refit(self) -> None:
         """Send what the gear has now."""
@@ -202,17 +201,21 @@ class Peer:
         self._connection = fresh
         self._base, self._measure = self._stats, Measure()
         if old is not None:
-            old.sound.feed(None)
-            old.picture.feed(None)
+            old.retire()
             self._closing.start(old.close(), "close old connection")
         return fresh
 
     async def _show(self, order: Show) -> None:
         if self._connection is None:
             return
-        picture = await self._gear.show(order.shows, order.what)
+        # Both sides agree on it while the source opens.
+        self._connection.show(on=bool(order.shows))
+        await self.fitted()
+        self._equipping = self._tasks.start(self._exchange(order), "open source")
+
+    async def _exchange(self, order: Show) -> None:
+        await self._gear.show(order.shows, order.what)
         self.refit()
-        self._connection.show(on=picture is not None)
 
     async def _record(self, order: Record) -> None:
         if self._recording is not None:
