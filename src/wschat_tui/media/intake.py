@@ -33,8 +33,13 @@ class Intake:
         flows: Callable[[], None],
         picture: Callable[[bool], None],
         record: Callable[[av.AudioFrame | av.VideoFrame], None],
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """flows: called after a silence. picture: called when pictures begin, and end."""
+        """flows: called after a silence. picture: called when pictures begin, and end.
+
+        clock: monotonic seconds.
+        """
+        self._clock = clock
         self._gear = gear
         self._passed = passed
         self._flows = flows
@@ -66,12 +71,12 @@ class Intake:
 
     def _is_late(self, seen: float) -> bool:
         """Pictures stay away while sound comes; where all stays away, the line is silent."""
-        now = time.monotonic()
+        now = self._clock()
         listens = self._passed.sounds_in == 0 or now - self._heard < SILENCE
         return listens and now - seen > SILENCE
 
     def _note(self) -> None:
-        now = time.monotonic()
+        now = self._clock()
         if now - self._heard > SILENCE:
             self._flows()
         self._heard = now
@@ -87,7 +92,7 @@ class Intake:
         self._passed.pictures_in += 1
         self._passed.width, self._passed.height = frame.width, frame.height
         begins = self._seen is None
-        self._seen = time.monotonic()
+        self._seen = self._clock()
         self._gear.theirs.put(frame)
         self._record(frame)
         if begins:
