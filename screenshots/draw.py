@@ -4,16 +4,20 @@ Run by `make screenshots`. Nothing is drawn by hand: each picture is a few keys 
 """
 
 import asyncio
+import os
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from film import film
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -28,6 +32,9 @@ from wschat_tui.ui.screens.welcome import WelcomeScreen
 FOLDER = Path(__file__).parent
 HALF_PAST_TEN = 1_767_609_000_000
 """2026-01-05T10:30Z, half an hour after the seeded server's clock begins."""
+
+SILENT = '[calls]\nbackend = "null"\n'
+"""A machine whose sound goes nowhere, so that none is missing."""
 
 TIMEOUT = 20.0
 """Seconds until a screen that does not come about is a fault."""
@@ -60,6 +67,8 @@ class Picture:
     keys: Keys
     theme: str = ""
     connected: bool = True
+    other: tuple[str, ...] = ()
+    """What `wschat` does meanwhile as bob, to be called or to call."""
 
 
 class Stage:
@@ -95,8 +104,10 @@ class Stage:
         await self.pilot.pause()
 
     async def write(self, text: str) -> None:
-        """Type a text."""
-        await self.press(*("space" if char == " " else char for char in text))
+        """Type a text, as fast as keys can come: a moving picture leaves no pause to wait for."""
+        for char in text:
+            self.app.post_message(Key(_character_to_key(char), char))
+        await self.pilot.pause()
 
 
 async def nothing(_stage: Stage) -> None:
@@ -135,6 +146,38 @@ async def writing(stage: Stage) -> None:
     await stage.write("/re")
 
 
+async def call(stage: Stage) -> None:
+    """A call with bob, his picture large and mine small."""
+    await stage.write("/call bob pattern")
+    await stage.press("enter")
+    await stage.until(talking)
+
+
+async def call_and_chat(stage: Stage) -> None:
+    """A call with bob, beside the chat with him."""
+    await call(stage)
+    await stage.press("c")
+    await stage.press("escape")
+    await stage.write("what a view! where are you?")
+    await stage.press("enter")
+    await stage.write("one moment, I look for the")
+
+
+async def incoming(stage: Stage) -> None:
+    """Bob calls while something is being written."""
+    await stage.until(lambda now: now.call is not None)
+    await stage.write("the notes are nearly done, I only")
+
+
+def talking(state: State) -> bool:
+    """Pictures come, and their figures are known."""
+    call = state.call
+    return call is not None and call.picture and bool(call.words) and call.stats.width > 0
+
+
+ANSWERS = ("answer", "--auto", "--once", "--video", "--source", "FILM")
+CALLS = ("call", "alice", "--video", "--source", "pattern")
+
 PICTURES = (
     Picture("chat-120x36", (120, 36), nothing),
     Picture("chat-80x24", (80, 24), nothing),
@@ -146,6 +189,10 @@ PICTURES = (
     Picture("help-120x36", (120, 36), help_page),
     Picture("reactions-120x36", (120, 36), reactions),
     Picture("commands-80x24", (80, 24), writing),
+    Picture("call-120x36", (120, 36), call, other=ANSWERS),
+    Picture("call-80x24", (80, 24), call, other=ANSWERS),
+    Picture("call-chat-160x45", (160, 45), call_and_chat, other=ANSWERS),
+    Picture("incoming-120x36", (120, 36), incoming, other=CALLS),
     Picture("welcome-80x24", (80, 24), nothing, connected=False),
 )
 
@@ -153,6 +200,7 @@ PICTURES = (
 async def draw(picture: Picture, url: str, home: Path) -> None:
     """Run the program, press the keys, and save what is on the screen."""
     choice = Choice(home=home)
+    settle_in(home)
     if picture.connected:
         choice = Choice(server=url, user="alice", token="dev:alice", home=home)  # noqa: S106
     program = Program(choice, StillClock())
@@ -166,10 +214,43 @@ async def draw(picture: Picture, url: str, home: Path) -> None:
             app.chat.session.feed(RoundTrip(12))
         else:
             await stage.shown(WelcomeScreen)
-        await picture.keys(stage)
-        await pilot.pause(0.1)
-        svg = app.export_screenshot(title="wschat")
+        async with somebody(picture.other, url, home / "bob"):
+            await picture.keys(stage)
+            await pilot.pause(0.1)
+            svg = app.export_screenshot(title="wschat")
     (FOLDER / f"{picture.name}.svg").write_text(svg, encoding="utf-8")
+
+
+def settle_in(home: Path) -> None:
+    """Have settings of one's own there."""
+    (home / "config").mkdir(parents=True)
+    (home / "config" / "settings.toml").write_text(SILENT)
+
+
+@asynccontextmanager
+async def somebody(does: tuple[str, ...], url: str, home: Path) -> AsyncIterator[None]:
+    """Bob runs `wschat` with these words, in a process of his own."""
+    if not does:
+        yield
+        return
+    settle_in(home)
+    recorded = home / "film.webm"
+    await asyncio.to_thread(film, recorded)
+    words = [str(recorded) if one == "FILM" else one for one in does]
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", "wschat_tui", *words, "--server", url, "--user", "bob"),
+        env=os.environ | {"WSCHAT_HOME": str(home), "WSCHAT_TOKEN": "dev:bob"},
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        if process.stderr is not None and does[0] == "answer":
+            await process.stderr.readline()
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
 
 
 def settled(state: State) -> bool:
@@ -186,6 +267,7 @@ def settled(state: State) -> bool:
 
 async def main(names: list[str]) -> None:
     """Draw all pictures, or those that are named."""
+    os.environ |= {"TERM": "xterm-256color", "COLORTERM": "truecolor"}
     wanted = [one for one in PICTURES if not names or one.name in names]
     async with AsyncExitStack() as stack:
         options = Options(seed=7, bots=True, scenario="screens")
