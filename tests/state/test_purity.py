@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-EARLY = ("model", "inputs", "effects", "text", "select", "commands", "tally", "times")
+EARLY = ("model", "inputs", "effects", "text", "select", "commands", "tally", "times", "call_words")
 
 STORY = """
 import json

@@ -97,7 +97,8 @@ def fingerprint(sdp: str) -> str:
 
 
 def _fingerprints(lines: list[str]) -> set[str]:
-    return {found[1].upper() for line in lines if (found := _SHA256.fullmatch(line.strip()))}
+    named = (line.strip() for line in lines if line.startswith("a=fingerprint:"))
+    return {found[1].upper() for line in named if (found := _SHA256.fullmatch(line))}
 
 
 def _insecure(lines: list[str], first: tuple[str, ...]) -> str:

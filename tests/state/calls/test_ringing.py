@@ -209,6 +209,14 @@ def test_what_does_not_ring_is_not_answered(phone, way):
     assert phone.call.phase == "out_ringing"
 
 
+def test_it_rings_on_while_the_server_comes_and_goes(phone):
+    phone.say(phone.offer())
+    assert phone.scene.down() == []
+    assert phone.sent == phone.orders == []
+    phone.scene.up()
+    assert (phone.call.phase, phone.orders) == ("in_ringing", [])
+
+
 @pytest.mark.parametrize("reason", ["cancelled", "hangup", "no_answer", "", "busy", "whatever"])
 def test_a_caller_who_gives_up_leaves_a_missed_call(phone, reason):
     phone.say(phone.offer(kind="video"))
