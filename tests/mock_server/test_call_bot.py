@@ -22,6 +22,7 @@ from aiortc.sdp import candidate_from_sdp
 from av import AudioFrame, VideoFrame
 from websockets.asyncio.client import connect
 
+from mock_server.call_pattern import Tone
 from wschat_tui.protocol.codec import decode_events, encode
 from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.protocol.events import (
@@ -690,6 +691,7 @@ async def test_an_order_that_fits_no_call_changes_nothing(play):
         await alice.send(say("show"))
         await alice.open(Sound()).offer("bob", "audio")
         await alice.send(say("hide"))
+        await alice.send(CallAnswer(target_id="bob", sdp={"type": "answer", "sdp": "nonsense"}))
         await alice.send(say("hang up"))
         assert (await alice.event(IncomingEnd)).reason == "declined"
         await quiet(server, alice)
@@ -719,3 +721,27 @@ async def test_a_server_that_others_reach_does_not_name_its_loopback_address(pla
         await alice.open(Sound()).offer("bob", "audio")
         answer = await alice.event(IncomingAnswer)
     assert "127.0.0.1" not in answer.sdp.sdp
+
+
+async def test_a_tone_catches_up_after_a_short_hiccup_and_leaves_a_long_one_out(monkeypatch):
+    now = [100.0]
+    slept = []
+
+    async def sleep(seconds):
+        slept.append(round(seconds, 3))
+        now[0] += max(0.0, seconds)
+
+    monkeypatch.setattr(asyncio.get_running_loop(), "time", lambda: now[0])
+    monkeypatch.setattr("mock_server.call_pattern.asyncio.sleep", sleep)
+    tone = Tone(440.0)
+
+    async def after(seconds):
+        now[0] += seconds
+        return (await tone.recv()).pts // 960
+
+    assert [await after(0), await after(0), await after(0.1), await after(0)] == [0, 1, 2, 3]
+    assert slept == [0.02, -0.08, -0.06]
+    assert await after(1.0) == 55
+    tone.stop()
+    with pytest.raises(MediaStreamError):
+        await tone.recv()
