@@ -74,8 +74,8 @@ class Connection:
         self.pc = RTCPeerConnection(configuration(setup))
         self.pc.on("track", hears.came)
         self.pc.on("connectionstatechange", self._changed)
-        self.sound = Outgoing("audio", lambda frame: hears.left("audio", frame))
-        self.picture = Outgoing("video", lambda frame: hears.left("video", frame))
+        self.sound: Outgoing = Outgoing("audio", lambda frame: self._left(self.sound, frame))
+        self.picture: Outgoing = Outgoing("video", lambda frame: self._left(self.picture, frame))
         self._candidates = Candidates(self.pc, self._tasks)
         self._negotiation = Negotiation(
             self.pc, self._tasks, self._candidates, self._describe, self._name
@@ -238,6 +238,14 @@ class Connection:
         if lacks:
             self._hears.negotiation_needed()
 
+    def _left(self, track: Outgoing, frame: Frame) -> None:
+        """A frame was read; aiortc reads on, and throws away, where the other side wants none."""
+        transceivers = self.pc.getTransceivers()
+        if any(
+            one.sender.track is track and one.currentDirection in Sending for one in transceivers
+        ):
+            self._hears.left(track.kind, frame)
+
     def _describe(self, kind: Literal["offer", "answer"], sdp: str) -> None:
         if not self._closed:
             self._hears.described(kind, sdp)
@@ -261,11 +269,14 @@ class Connection:
 
     def _why(self) -> str:
         transports = [one.receiver.transport for one in self.pc.getTransceivers()]
-        if any(one.state == "failed" for one in transports):
+        failed = [one for one in transports if one.state == "failed"]
+        if any(one.encrypted for one in failed):
             return (
                 "The other side does not have the key that it named: somebody may stand between. "
                 "The call was ended, and nothing was sent."
             )
+        if failed:
+            return "The other side broke off while the call was being secured. Call again."
         return lack(self._setup)
 
     def _words(self) -> tuple[str, ...]:
