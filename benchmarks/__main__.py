@@ -3,7 +3,17 @@
 import runpy
 import sys
 
-NAMES = ("protocol", "state", "timeline", "startup", "idle", "flood", "video", "calls")
+NAMES = (
+    "protocol",
+    "state",
+    "timeline",
+    "startup",
+    "idle",
+    "flood",
+    "video",
+    "calls",
+    "mouth-to-ear",
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -24,7 +34,7 @@ def main(arguments: list[str]) -> int:
 def run(name: str, options: list[str]) -> None:
     """Run one benchmark as if it had been called by itself."""
     sys.argv = [name, *options]
-    runpy.run_module(f"benchmarks.{name}", run_name="__main__")
+    runpy.run_module(f"benchmarks.{name.replace('-', '_')}", run_name="__main__")
 
 
 if __name__ == "__main__":

@@ -119,6 +119,17 @@ def test_what_only_makes_sound_late_is_shed_little_by_little(ring, clock) -> Non
     assert set(np.frombuffer(out, np.int16)) == {1}
 
 
+def test_a_ring_that_ran_dry_leaves_more_alone_for_a_while(ring, clock) -> None:
+    ring.put(sound(PREFILL))
+    play(ring, clock, 80)
+    ring.put(sound(90))
+    flow(ring, clock, 10_000)
+    careful = ring.held
+    assert careful >= 70
+    flow(ring, clock, 30_000)
+    assert ring.held < careful
+
+
 def test_what_is_needed_for_uneven_packets_is_kept(ring, clock) -> None:
     ring.put(sound(80))
     for _ in range(100):

@@ -26,8 +26,12 @@ GAP = 60
 """Milliseconds without sound, where sound was due, that count as a gap."""
 IDLE = 50
 """Milliseconds that, where they were never needed in the last WATCH, only make sound late."""
-WATCH = 0.5
+WATCH = 2.0
 """Seconds between two looks for such."""
+SHY = 30
+"""Milliseconds more that are left alone after the ring ran dry, as it may again."""
+TRUST = 2
+"""Milliseconds less of these with each look that finds it did not."""
 SHED = 10
 """Milliseconds that are then left out, blended over half as many: too little to be heard."""
 LAPSE = 2.0
@@ -47,6 +51,7 @@ class Ring:
         self._dry = 0.0
         self._came = -LAPSE
         self._low = float("inf")
+        self._idle = float(IDLE)
         self._watched = clock()
         self.gaps = 0
         """Times in which sound that was due was missing for over GAP."""
@@ -87,18 +92,21 @@ class Ring:
         self._low = min(self._low, self.held)
         if self._clock() - self._watched < WATCH:
             return
-        if self._low > IDLE and self._flows:
+        if self._low > self._idle:
             cut, blend = SHED * _BYTES, SHED // 2 * _BYTES
             early, late = (np.frombuffer(self._held[at : at + blend], np.int16) for at in (0, cut))
             share = np.linspace(0, 1, len(early))
             both = (early * (1 - share) + late * share).astype(np.int16)
             self._held[: cut + blend] = both.tobytes()
+        self._idle = max(IDLE, self._idle - TRUST)
         self._watched, self._low = self._clock(), float("inf")
 
     def _miss(self, size: int) -> None:
         if self._flows:
             self._flows = False
             self._need = REFILL
+            self._idle = min(CAP, self._idle + SHY)
+            self._low = 0.0
         if self._need == PREFILL or self._clock() - self._came > LAPSE:
             return
         before, self._dry = self._dry, self._dry + size / _BYTES
