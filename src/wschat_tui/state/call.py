@@ -95,7 +95,8 @@ class Call:
     recording: SafeText = SafeText("")
     """The file that both sides are recorded to, where they are."""
     words: tuple[str, ...] = ()
-    """Words that both sides compare to know that nobody stands between them."""
+    """Words that both sides compare to know that nobody stands between them. They stay while the
+    connection is renewed, and are others after it."""
     notice: SafeText = SafeText("")
     """What is missing here, such as a microphone, and what is sent in its place."""
     stats: CallStats = field(default_factory=CallStats)

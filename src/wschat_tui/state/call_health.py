@@ -5,7 +5,16 @@ from types import MappingProxyType
 
 from wschat_tui.state import call_ending, call_media, negotiation
 from wschat_tui.state.call import Call, CallPhase
-from wschat_tui.state.call_inputs import MediaConnected, MediaEnded, MediaFlowing, MediaMeasured
+from wschat_tui.state.call_inputs import (
+    MediaConnected,
+    MediaEnded,
+    MediaFlowing,
+    MediaMeasured,
+    MediaVerified,
+)
+from wschat_tui.state.effects import Notify
+from wschat_tui.state.resolve import direct_scope
+from wschat_tui.state.select import name_of
 from wschat_tui.state.turn import Turn
 
 SILENT = 5_000
@@ -36,6 +45,15 @@ def connected(turn: Turn, call: Call, item: MediaConnected) -> None:
 def flowing(turn: Turn, call: Call, item: MediaFlowing) -> None:
     """Media came."""
     _heard(turn, call, item.at)
+
+
+def verified(turn: Turn, call: Call, item: MediaVerified) -> None:
+    """The words to compare; others than before prove nothing until they are compared again."""
+    if call.words not in ((), item.words):
+        name = name_of(turn.state, call.peer)
+        said = f"The connection to {name} is a new one, and so are the words to compare."
+        turn.emit(Notify(said, "warning", direct_scope(turn.state, call.peer)))
+    call_media.change(turn, call, words=item.words)
 
 
 def measured(turn: Turn, call: Call, item: MediaMeasured) -> None:

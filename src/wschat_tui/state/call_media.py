@@ -68,7 +68,6 @@ def close_media(turn: Turn, call: Call) -> Call:
         call,
         media="",
         picture=False,
-        words=(),
         notice=SafeText(""),
         stats=CallStats(),
         fingerprint="",

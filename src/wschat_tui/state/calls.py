@@ -171,7 +171,7 @@ def _from_media(turn: Turn, call: Call, item: FromMedia) -> None:  # noqa: C901 
         case MediaPicture():
             call_media.change(turn, call, picture=item.on)
         case MediaVerified():
-            call_media.change(turn, call, words=item.words)
+            call_health.verified(turn, call, item)
         case MediaNotice():
             notice = clean(item.sentence, one_line=True, limit=300)
             call_media.change(turn, call, notice=notice)

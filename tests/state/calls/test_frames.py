@@ -4,7 +4,7 @@ import pytest
 
 from wschat_tui.protocol.requests import CallEnd
 from wschat_tui.state.call_effects import CloseMedia, Ring
-from wschat_tui.state.call_inputs import MediaCandidate
+from wschat_tui.state.call_inputs import MediaCandidate, NegotiationNeeded
 from wschat_tui.state.effects import Transmit
 from wschat_tui.state.inputs import LinkStopped, Unsendable, Unsent, Written
 
@@ -184,7 +184,9 @@ def test_an_answer_that_is_refused_ends_the_call_and_they_are_told(phone, wire):
 
 def test_an_offer_within_a_call_that_is_refused_ends_nothing(phone, wire):
     phone.talk()
-    phone.scene.hear(wire.refusal("op001.call.offer.0", message="No."))
+    phone.media(NegotiationNeeded, phone.now)
+    phone.described()
+    phone.scene.hear(wire.refusal("op001.call.offer.1", message="No."))
     assert phone.words == ["The server reports: No."]
     assert (phone.call.phase, phone.call.negotiation) == ("active", "stable")
 

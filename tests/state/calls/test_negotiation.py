@@ -286,12 +286,17 @@ def test_a_new_path_replaces_the_media_and_not_the_call(phone, make):
     ]
     call = phone.call
     assert (call.phase, call.reconnecting, call.answered_as) == ("active", True, "theirs")
-    assert (call.picture, call.words, call.notice, call.stats) == (False, (), "", CallStats())
+    assert (call.picture, call.notice, call.stats) == (False, "", CallStats())
     assert call.fingerprint == make.fingerprint(8)
     phone.described("answer")
     assert phone.sent[0].sdp.model_extra == {"call_id": "theirs"}
     phone.connected()
     assert not phone.call.reconnecting
+    phone.media(MediaVerified, ("baker",))
+    assert phone.call.words == ("baker",)
+    assert phone.words == ["The connection to bob is a new one, and so are the words to compare."]
+    phone.media(MediaVerified, ("baker",))
+    assert phone.words == []
     phone.hang_up()
     assert phone.rows() == ["voice call, 1 min 0 s"]
 

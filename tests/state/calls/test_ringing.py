@@ -11,6 +11,7 @@ from wschat_tui.state.call_inputs import (
     HangUpAsked,
     MediaCandidate,
     MediaDescribed,
+    MediaEnded,
     MuteAsked,
     ShowAsked,
 )
@@ -442,7 +443,7 @@ def test_descriptions_of_media_that_are_closed_are_late(phone):
     assert phone.scene.play(MediaDescribed(media, "x", phone.now, "offer", "v=0")) == []
     assert phone.scene.play(MediaDescribed("", "x", phone.now, "offer", "v=0")) == []
     phone.say(phone.offer())
-    assert phone.scene.play(MediaDescribed("", "x", phone.now, "offer", "v=0")) == []
+    assert phone.scene.play(MediaEnded("", "x", phone.now, "failed")) == []
 
 
 def test_a_call_can_be_placed_before_it_is_known_who_i_am(scene, wire):

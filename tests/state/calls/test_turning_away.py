@@ -124,3 +124,4 @@ def test_signalling_without_a_call_changes_nothing_that_is_seen(online, wire, ki
     assert online.hear(wire.envelope(kind, data)) == []
     assert (online.state.rooms, online.state.people) == (rooms, people)
     assert online.state.rooms is rooms
+    assert "alice" not in [one.user for one in online.state.callers]
