@@ -49,8 +49,9 @@ FLAGS = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of this folder need Chromium, and say so where it is not there."""
+    """Tests of this folder need Chromium, one of it for all, and say so where it is not there."""
     for item in items:
         if Path(item.path).parent != Path(__file__).parent:
             continue
