@@ -82,9 +82,12 @@ class MediaLoop:
             await asyncio.to_thread(thread.join)
 
     def _arrive(self, call: Callable[..., object], arguments: tuple[object, ...]) -> None:
+        self._came()
+        call(*arguments)
+
+    def _came(self) -> None:
         with self._lock:
             self._coming -= 1
-        call(*arguments)
 
     def _worked(self, task: asyncio.Task[Any]) -> None:
         self._working.discard(task)
