@@ -64,6 +64,12 @@ def test_one_row_of_a_screen_with_dark_text(frame):
     )
 
 
+def test_a_cell_turned_upside_down_costs_no_colours(frame):
+    canvas = Canvas()
+    canvas.put(frame([[RED, BLUE, RED, RED, BLUE, BLUE], [BLUE, RED, BLUE, RED, BLUE, RED]]))
+    assert canvas.picture(6, 1, "16").ansi(0) == "\x1b[91;44m▀▄▀█ ▄\x1b[0m"
+
+
 def test_bars_are_black_where_the_shape_is_another(frame):
     canvas = Canvas()
     canvas.put(frame([[WHITE] * 4] * 2))
