@@ -1,6 +1,7 @@
 """True pixels, as a terminal that speaks Kitty's graphics protocol would read them."""
 
 import re
+import sys
 import zlib
 from base64 import b64decode
 
@@ -68,3 +69,15 @@ def test_letters_have_no_pixels(frame):
     canvas = Canvas()
     canvas.put(frame(np.zeros((9, 16, 3))))
     assert canvas.picture(10, 5, "ascii").graphic(1) == ""
+
+
+def test_pixels_end_with_the_frames_and_no_picture_holds_one(frame):
+    canvas = Canvas()
+    kept = frame(np.zeros((90, 160, 3)))
+    uses = sys.getrefcount(kept)
+    canvas.put(kept)
+    picture = canvas.picture(10, 5, "truecolor")
+    assert picture.graphic(1)
+    canvas.put(None)
+    assert sys.getrefcount(kept) == uses
+    assert picture.graphic(1) == ""

@@ -60,7 +60,7 @@ async def test_anything_may_happen_around_a_picture(theatre, still, noise, seed)
 
         deeds = [frame] * 8 + [small_frame, toast, app.clear_notifications, show_or_hide_small]
         deeds += [show_or_hide, move, type_a_letter, nothing_to_see, repaint, repaint_a_part]
-        for _ in range(40):
+        for _ in range(30):
             for deed in chance.choices(deeds, k=2):
                 deed()
             await still(pilot)

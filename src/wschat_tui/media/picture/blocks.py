@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from wschat_tui.media.picture.fit import Planes
+
 
 MARGIN = 8
 """Steps of 255 by which a new colour must be nearer than the one shown to take its place."""
@@ -43,11 +45,11 @@ class Blocks:
         number: int,
         dots: NDArray[np.uint16],
         palette: Palette,
-        finer: Callable[[int, int], NDArray[np.uint8]] | None = None,
+        finer: Callable[[int, int], Planes | None] | None = None,
     ) -> None:
         """`dots`: colour numbers of the palette, of shape (2 x rows, columns).
 
-        `finer`: gives the colours in so many dots of width and height.
+        `finer`: gives the newest colours in so many dots of width and height, while there are any.
         """
         self.number = number
         self._finer = finer
@@ -93,10 +95,9 @@ class Blocks:
 
     def graphic(self, id: int) -> str:
         """Escapes that put it in true pixels over its cells, at the cursor; empty: it has none."""
-        if self._finer is None:
-            return ""
-        colours = self._finer(*size_of(self.columns, self.rows))
-        return drawn(colours, self.columns, self.rows, id)
+        size = size_of(self.columns, self.rows)
+        colours = self._finer(*size) if self._finer is not None else None
+        return drawn(colours, self.columns, self.rows, id) if colours is not None else ""
 
     def changed(self, before: object) -> list[int]:
         """The rows that differ from an older picture of the same size; else all of them."""
@@ -134,7 +135,7 @@ def blocks(
     colours: NDArray[np.uint8],
     palette: Palette,
     before: object,
-    finer: Callable[[int, int], NDArray[np.uint8]] | None = None,
+    finer: Callable[[int, int], Planes | None] | None = None,
 ) -> Blocks:
     """A picture of colours of shape (3, 2 x rows, columns), steady where `before` was like it."""
     colours = palette.aimed(colours)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
 
     import av
 
+    from wschat_tui.media.picture.fit import Planes
     from wschat_tui.media.picture.palette import Palette
     from wschat_tui.state.call_views import Ability
 
@@ -75,5 +75,14 @@ class Canvas:
             return before if before and (before.columns, before.rows) == (columns, rows) else None
         if ability == "ascii":
             return letters(number, colours, before)
-        finer = partial(self._finer.dots, frame)
-        return blocks(number, colours, _PALETTES[ability](), before, finer)
+        return blocks(number, colours, _PALETTES[ability](), before, self._newest)
+
+    def _newest(self, width: int, height: int) -> Planes | None:
+        """The newest frame in dots of any number; a picture that held its own frame would keep it
+        for as long as a row of it stands on a terminal.
+        """
+        _, frame = self._latest
+        try:
+            return self._finer.dots(frame, width, height) if frame is not None else None
+        except Exception:  # noqa: BLE001  # as above
+            return None
