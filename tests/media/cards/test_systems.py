@@ -124,6 +124,7 @@ def test_faults_are_told_as_a_user_would_say_them() -> None:
 
     why = miniaudio_module._why
     assert why(miniaudio.MiniaudioError("failed to init device", -19)).startswith("it is in use")
+    assert why(miniaudio.MiniaudioError("x", -6)) == "it may not be used by this program"
     assert why(miniaudio.MiniaudioError("odd", -77)) == "the sound system refused it (odd)"
 
 

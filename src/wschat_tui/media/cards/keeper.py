@@ -6,6 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -135,19 +136,33 @@ class Keeper:
         return better
 
     def _found(self) -> Card:
-        """The chosen device, else the default one, on the first system that has it."""
-        why = ""
+        """A device of the first system that has one."""
+        missing, failed = [], []
         for make in SYSTEMS:
-            for id in dict.fromkeys((self._chosen, "")):
-                try:
-                    card = self._opened(make(), id)
-                except NoCard as fault:
-                    why = why or str(fault)
-                else:
-                    self._real = True
-                    self.notice = self._words.other if id != self._chosen else ""
-                    return card
-        raise NoCard(why)
+            try:
+                system = make()
+            except NoCard as fault:
+                missing.append(str(fault))
+                continue
+            try:
+                return self._first(system)
+            except NoCard as fault:
+                failed.append(str(fault))
+        # A system that is there knows more of what is wrong than one that is not.
+        raise NoCard(failed[0] if failed else ", ".join(missing))
+
+    def _first(self, system: Cards) -> Card:
+        """The chosen device, else the default one."""
+        if self._chosen:
+            with suppress(NoCard):
+                return self._taken(system, self._chosen, "")
+        return self._taken(system, "", self._words.other if self._chosen else "")
+
+    def _taken(self, system: Cards, id: str, notice: str) -> Card:
+        card = self._opened(system, id)
+        self._real = True
+        self.notice = notice
+        return card
 
     def _opened(self, system: Cards, id: str) -> Card:
         pulse = _Pulse()

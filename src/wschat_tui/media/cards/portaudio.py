@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +13,9 @@ from wschat_tui.media.cards.quiet import quiet
 
 if TYPE_CHECKING:
     from wschat_tui.media.cards.kinds import Card, Give, Hear, Kind
+
+_ALONE = threading.Lock()
+"""PortAudio opens, closes and lists in one thread at a time."""
 
 _CHANNELS = {"microphone": "max_input_channels", "speaker": "max_output_channels"}
 
@@ -31,7 +36,8 @@ class Portaudio:
     def found(self, kind: Kind) -> list[Found]:
         """What there is, named by its name."""
         try:
-            listed = self._lib.query_devices()
+            with _ALONE:
+                listed = self._lib.query_devices()
         except self._lib.PortAudioError as fault:
             raise NoCard(_why(fault)) from fault
         return [
@@ -55,13 +61,16 @@ class Portaudio:
         return self._open(self._lib.RawOutputStream, id, wanted)
 
     def _open(self, stream: Any, id: str, hook: Any) -> Card:
-        block = RATE * PERIOD // 1000
+        with _ALONE:
+            return _Card(self._lib, self._started(stream, id, hook))
+
+    def _started(self, stream: Any, id: str, hook: Any) -> Any:
         try:
             opened = stream(
                 samplerate=RATE,
                 channels=1,
                 dtype="int16",
-                blocksize=block,
+                blocksize=RATE * PERIOD // 1000,
                 device=id or None,
                 callback=hook,
             )
@@ -73,7 +82,7 @@ class Portaudio:
         except self._lib.PortAudioError as fault:
             opened.close()
             raise NoCard(_why(fault)) from fault
-        return _Card(self._lib, opened)
+        return opened
 
 
 class _Card:
@@ -83,11 +92,9 @@ class _Card:
 
     def close(self) -> None:
         # A device that was pulled out cannot be closed in order, and is gone all the same.
-        try:
+        with _ALONE, suppress(self._lib.PortAudioError):
             self._stream.abort()
             self._stream.close()
-        except self._lib.PortAudioError:
-            return
 
 
 def _why(fault: Exception) -> str:
