@@ -134,6 +134,11 @@ export class Phone {
     const video = document.getElementById("remote");
     video.srcObject = new MediaStream([track]);
     const count = () => {
+      // Before the first picture of the other side, the browser may show a black one of its own.
+      if (!this.pictures && this.colours(8).flat().every((part) => part < 40)) {
+        video.requestVideoFrameCallback(count);
+        return;
+      }
       this.pictures++;
       this.mark("picture");
       video.requestVideoFrameCallback(count);
