@@ -182,6 +182,16 @@ def test_steadiness_never_leaves_a_colour_far_from_its_own(frame):
         assert np.abs(shown - (level, 255 - level, level // 2)).max() <= 13
 
 
+def test_what_is_nearly_right_becomes_right_in_time(frame):
+    canvas = Canvas()
+    canvas.put(frame(flat(120, (44, 80))))
+    canvas.picture(80, 22, "truecolor")
+    for _ in range(22):
+        canvas.put(frame(flat(130, (44, 80))))
+        shown = colours_of(canvas.picture(80, 22, "truecolor"))
+    assert np.abs(shown - 130).max() <= 6
+
+
 def test_a_slow_fade_arrives(frame):
     canvas = Canvas()
     for level in range(60, 201):

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 MARGIN = 8
 """Steps of 255 by which a new colour must be nearer than the one shown to take its place."""
 
+CLOSE = 2
+"""The same for one row of each picture, in turn: what was nearly right becomes right in time."""
+
 
 class _Changes(NamedTuple):
     """Cells that are not what they were in another picture, row by row."""
@@ -57,6 +60,8 @@ class Blocks:
         self.palette = palette
         self.dots = dots
         self.upper, self.lower = dots[0::2], dots[1::2]
+        self.turn = 0
+        """The row that was held close to the colours of the frame."""
         self._changes: _Changes | None = None
 
     def ansi(self, row: int, start: int = 0, end: int | None = None) -> str:
@@ -140,11 +145,17 @@ def blocks(
     """A picture of colours of shape (3, 2 x rows, columns), steady where `before` was like it."""
     colours = palette.aimed(colours)
     dots = palette.nearest(colours)
+    turn = 0
     if isinstance(before, Blocks) and before.palette is palette and before.dots.shape == dots.shape:
         wanted = colours.astype(np.int16)
-        stays = off(wanted, before.dots, palette) <= off(wanted, dots, palette) + MARGIN
+        margin = np.full((len(dots), 1), MARGIN, np.int16)
+        turn = (before.turn + 1) % before.rows
+        margin[2 * turn : 2 * turn + 2] = CLOSE
+        stays = off(wanted, before.dots, palette) <= off(wanted, dots, palette) + margin
         dots = np.where(stays, before.dots, dots)
-    return Blocks(number, dots, palette, finer)
+    made = Blocks(number, dots, palette, finer)
+    made.turn = turn
+    return made
 
 
 def _begins(upper: NDArray[np.uint16], lower: NDArray[np.uint16]) -> NDArray[np.intp]:
