@@ -16,7 +16,6 @@ from wschat_tui.media.sinks import recording as recording_module
 from wschat_tui.media.sinks.desk import PATIENCE, Desk
 from wschat_tui.media.sinks.mix import Mix
 from wschat_tui.media.sinks.recording import Recording, open_recording
-from wschat_tui.media.sinks.reel import boxed
 from wschat_tui.media.sinks.times import ASTRAY, Times
 
 pytestmark = pytest.mark.usefixtures("leaves_nothing")
@@ -55,7 +54,7 @@ class Played:
 
     def shows(self, number: int, colour, x: float = 0.5, y: float = 0.5) -> bool:
         picture = self.pictures[number]
-        found = picture[int(y * (self.size[1] - 1)), int(x * (self.size[0] - 1))]
+        found = picture[int(y * (len(picture) - 1)), int(x * (len(picture[0]) - 1))]
         return bool(np.abs(found.astype(int) - colour).max() < 40)
 
     def has(self, pitch: float, begin: float, end: float) -> bool:
@@ -159,17 +158,20 @@ def test_mine_is_shown_where_they_send_no_picture(tmp_path) -> None:
     assert played.shows(2, GREEN)
 
 
-def test_a_picture_of_another_shape_is_put_into_the_first_ones(tmp_path) -> None:
-    def write(desk: Desk) -> None:
-        desk.picture("theirs", 0.0, None, coloured(RED, (320, 180)))
-        desk.picture("theirs", 0.1, None, coloured(GREEN, (180, 320)))
-        desk.end(0.2)
+def test_a_picture_of_another_size_keeps_it(tmp_path) -> None:
+    sizes = [(320, 180), (1600, 900), (180, 320), (320, 180)]
 
-    played = written(tmp_path / "a.mkv", write)
-    assert played.size == (320, 180)
-    assert played.shows(1, GREEN)
-    assert played.shows(1, (0, 0, 0), x=0.02)
-    assert played.shows(1, (0, 0, 0), x=0.98)
+    def write(desk: Desk) -> None:
+        for number, size in enumerate(sizes * 2):
+            colour = (RED, GREEN)[number % 2]
+            desk.picture("theirs", number / 10, None, coloured(colour, size))
+        desk.end(1)
+
+    played = written(tmp_path / "a.webm", write)
+    kept = [(320, 180), (1280, 720), (180, 320), (320, 180)]
+    assert [picture.shape[1::-1] for picture in played.pictures] == kept * 2
+    assert [played.shows(number, (RED, GREEN)[number % 2]) for number in range(8)] == [True] * 8
+    assert played.times == pytest.approx([number / 10 for number in range(8)], abs=0.01)
 
 
 def test_a_call_without_pictures_has_a_black_one(tmp_path) -> None:
@@ -202,11 +204,12 @@ def test_a_file_of_nothing_can_be_played_all_the_same(tmp_path) -> None:
     assert written(tmp_path / "a.webm", lambda desk: desk.end(0)).shows(0, (0, 0, 0))
 
 
-def test_odd_sizes_are_boxed_evenly() -> None:
-    planes = boxed(coloured(RED, (100, 100)), (64, 34))
-    assert planes.shape == (64 * 34 * 3 // 2,)
-    assert planes[0] == 16
-    assert planes[17 * 64 + 32] > 60
+def test_odd_sizes_are_made_even(tmp_path) -> None:
+    def write(desk: Desk) -> None:
+        desk.picture("theirs", 0.0, None, coloured(RED, (101, 99)))
+        desk.end(0.1)
+
+    assert written(tmp_path / "a.mkv", write).size == (100, 98)
 
 
 # ---- the line of time

@@ -14,6 +14,7 @@ from wschat_tui.media.sources.shape import FORMAT, LIMIT, fitted
 if TYPE_CHECKING:
     from av.audio.stream import AudioStream
     from av.container import OutputContainer
+    from av.video.codeccontext import VideoCodecContext
     from av.video.stream import VideoStream
 
     from wschat_tui.media.blocks import Block
@@ -24,8 +25,10 @@ PATIENCE = 1.0
 
 _EMPTY: Size = (640, 360)
 """Of the picture where there is none."""
-_TICKS = 1000
+_TICK = Fraction(1, 1000)
 _BITS = 1_500_000
+_KEYS = 120
+"""Pictures between two that a player can jump to."""
 _OPTIONS = {"deadline": "realtime", "cpu-used": "8", "lag-in-frames": "0", "auto-alt-ref": "0"}
 
 
@@ -35,29 +38,24 @@ class Reel:
     def __init__(self, output: OutputContainer) -> None:
         self._output = output
         self._streams: tuple[AudioStream, VideoStream] | None = None
-        self._size: Size = _EMPTY
+        self._encoder: VideoCodecContext | None = None
         self._unheard: list[Block] = []
         self._position = 0
         self._last = -1
         self._last_at = 0.0
-        self._planes = np.zeros(0, np.uint8)
+        self._frame = _black(_EMPTY)
 
     def picture(self, at: float, frame: av.VideoFrame) -> None:
         """A picture that belongs at this second."""
-        if self._streams is None:
-            self._begin(fitted((frame.width, frame.height), LIMIT))
-        self._planes = boxed(frame, self._size)
+        self._frame = _copied(frame)
         self._show(at)
         self._last_at = at
 
     def still(self, now: float) -> None:
         """It is this late: write the last picture again if it has stood for long."""
-        if now - self._last_at < PATIENCE:
-            return
-        if self._streams is None:
-            self._begin(_EMPTY)
-        self._show(now)
-        self._last_at = now
+        if now - self._last_at >= PATIENCE:
+            self._show(now)
+            self._last_at = now
 
     def sound(self, samples: Block) -> None:
         """Samples that follow those before."""
@@ -75,63 +73,57 @@ class Reel:
     def end(self) -> None:
         """Write what the encoders still hold."""
         if self._streams is None:
-            self._begin(_EMPTY)
             self._show(0.0)
         self.sound(np.zeros(SAMPLES, np.int16))
-        for stream in self._streams or ():
-            self._output.mux(stream.encode(None))
-
-    def _begin(self, size: Size) -> None:
-        """The size stands for the whole file, so it is known before anything is written."""
-        self._size = size
-        sound = self._output.add_stream("libopus", rate=RATE, layout="mono")
-        sound.bit_rate = 64_000
-        picture = self._output.add_stream("libvpx", rate=30, options=dict(_OPTIONS))
-        picture.width, picture.height = size
-        picture.pix_fmt = FORMAT
-        picture.bit_rate = _BITS
-        picture.codec_context.time_base = Fraction(1, _TICKS)
-        picture.codec_context.gop_size = 120
-        self._streams = sound, picture
-        self._planes = black(size)
+        self._drain()
+        if self._streams is not None:
+            self._output.mux(self._streams[0].encode(None))
 
     def _show(self, when: float) -> None:
+        self._last = max(round(when / _TICK), self._last + 1)
+        self._frame.pts = self._last
+        self._frame.time_base = _TICK
+        self._write(self._encoder_for(self._frame.width, self._frame.height), self._frame)
+
+    def _encoder_for(self, width: int, height: int) -> VideoCodecContext:
+        """VP8 may change its size in the middle, with a new encoder (RFC 6386, section 9.1)."""
+        encoder = self._encoder
+        if encoder is not None and (encoder.width, encoder.height) == (width, height):
+            return encoder
+        self._drain()
         if self._streams is None:
-            return
-        frame = av.VideoFrame.from_ndarray(
-            self._planes.reshape(self._size[1] * 3 // 2, self._size[0]), format=FORMAT
-        )
-        self._last = max(round(when * _TICKS), self._last + 1)
-        frame.pts = self._last
-        frame.time_base = Fraction(1, _TICKS)
-        self._output.mux(self._streams[1].encode(frame))
+            sound = self._output.add_stream("libopus", rate=RATE, layout="mono")
+            sound.bit_rate = 64_000
+            picture = self._output.add_stream("libvpx", rate=30, options=dict(_OPTIONS))
+            self._streams = sound, picture
+            encoder = picture.codec_context
+        else:
+            encoder = av.VideoCodecContext.create("libvpx", "w")
+            encoder.options = dict(_OPTIONS)
+        encoder.width, encoder.height, encoder.pix_fmt = width, height, FORMAT
+        encoder.bit_rate, encoder.time_base, encoder.gop_size = _BITS, _TICK, _KEYS
+        self._encoder = encoder
+        return encoder
+
+    def _drain(self) -> None:
+        if self._encoder is not None:
+            self._write(self._encoder, None)
+
+    def _write(self, encoder: VideoCodecContext, frame: av.VideoFrame | None) -> None:
+        for packet in encoder.encode(frame):
+            if self._streams is not None:
+                packet.stream = self._streams[1]
+                self._output.mux(packet)
 
 
-def black(size: Size) -> np.ndarray:
-    """The planes of a black picture, one after the other."""
-    pixels = size[0] * size[1]
-    planes = np.full(pixels * 3 // 2, 128, np.uint8)
-    planes[:pixels] = 16
-    return planes
+def _black(size: Size) -> av.VideoFrame:
+    planes = np.full((size[1] * 3 // 2, size[0]), 128, np.uint8)
+    planes[: size[1]] = 16
+    return av.VideoFrame.from_ndarray(planes, format=FORMAT)
 
 
-def boxed(frame: av.VideoFrame, size: Size) -> np.ndarray:
-    """The planes of the frame in the middle of a black picture of this size, as large as fits."""
-    width, height = fitted((frame.width, frame.height), size)
-    planes = np.asarray(frame.reformat(width, height, FORMAT).to_ndarray()).reshape(-1)
-    if (width, height) == size:
-        return planes
-    out = black(size)
-    left, top = (size[0] - width) // 4 * 2, (size[1] - height) // 4 * 2
-    for inner, outer in zip(_split(planes, width, height), _split(out, *size), strict=True):
-        part = size[0] // outer.shape[1]
-        x, y = left // part, top // part
-        outer[y : y + height // part, x : x + width // part] = inner
-    return out
-
-
-def _split(planes: np.ndarray, width: int, height: int) -> list[np.ndarray]:
-    """Brightness, and the two colours of half its size; views, not copies."""
-    bright, blue, red = np.split(planes, (width * height, width * height * 5 // 4))
-    half = (height // 2, width // 2)
-    return [bright.reshape(height, width), blue.reshape(half), red.reshape(half)]
+def _copied(frame: av.VideoFrame) -> av.VideoFrame:
+    """A frame of our own in a size that fits: others stamp theirs anew while it is written."""
+    width, height = fitted((frame.width, frame.height), LIMIT)
+    planes = np.asarray(frame.reformat(width, height, FORMAT).to_ndarray(), np.uint8)
+    return av.VideoFrame.from_ndarray(planes, format=FORMAT)
