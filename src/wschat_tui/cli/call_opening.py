@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.opening import open_account
 from wschat_tui.cli.speech import say
+from wschat_tui.runtime.call_loading import load_engine
 from wschat_tui.runtime.call_wiring import setup_of
 from wschat_tui.runtime.headless import Headless, headless, settled
 
@@ -37,6 +39,12 @@ async def calling(
     if isinstance(account, int):
         yield account
         return
+    # Loaded before anybody waits for a call: packages may be there and be broken.
+    loaded = await asyncio.to_thread(load_engine)
+    if isinstance(loaded, str):
+        say(loaded)
+        yield Exit.LACKING
+        return
     if relay_only:
         calls = account.calls.model_copy(update={"relay_only": True})
         account = replace(account, calls=calls)
@@ -52,10 +60,7 @@ def _setup(account: Account, wanted: Wanted) -> Setup:
 
 async def _hindrance(client: Headless) -> int | None:
     """Wait until calls are possible; where they are not, why is said."""
-    state = await client.until(lambda now: now.calls_ready or bool(now.calls_hindrance))
-    if not state.calls_ready:
-        say(str(state.calls_hindrance))
-        return Exit.LACKING
+    await client.until(lambda now: now.calls_ready)
     state = await client.until(lambda now: settled(now) or now.link.phase == "waiting")
     if state.link.phase == "online":
         return None

@@ -67,11 +67,19 @@ class Resampler:
         if shape != self._shape:
             self._inner = av.AudioResampler("s16", "mono", RATE)
             self._shape = shape
-        # A gap in the times would make the resampler refuse; the frame is given back as it was.
-        pts, frame.pts = frame.pts, None
-        parts = [part.to_ndarray().reshape(-1) for part in self._inner.resample(frame)]
-        frame.pts = pts
+        parts = [part.to_ndarray().reshape(-1) for part in self._inner.resample(_timeless(frame))]
         return np.concatenate(parts) if parts else np.zeros(0, np.int16)
+
+
+def _timeless(frame: av.AudioFrame) -> av.AudioFrame:
+    """The same sound without a time, for a gap in the times makes the resampler refuse.
+
+    A copy: the frame itself may be on its way to an encoder in another thread.
+    """
+    format_, layout = frame.format.name, frame.layout.name
+    copy = av.AudioFrame.from_ndarray(frame.to_ndarray(), format=format_, layout=layout)
+    copy.sample_rate = frame.sample_rate
+    return copy
 
 
 def _clipped(samples: NDArray[np.float32]) -> Block:

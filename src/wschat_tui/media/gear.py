@@ -53,10 +53,13 @@ class Gear:
 
     @property
     def notice(self) -> str:
-        """What is missing, and what stands in for it."""
+        """What is missing, what stands in for it, and, of one thing alone, what to do."""
         parts = (self.sound, self.picture, self.speaker)
         words = [part.notice for part in parts if part is not None]
-        return " ".join(word for word in (*words, self._echo) if word)
+        told = [word for word in (*words, self._echo) if word]
+        if len(told) < 2:
+            return "".join(told)
+        return " ".join(word.partition(". ")[0].rstrip(".") + "." for word in told)
 
     async def listen(self) -> SoundTrack:
         """The sound to send; opened if it is not open."""

@@ -65,7 +65,7 @@ class Measure:
         transceivers = pc.getTransceivers()
         local, remote = _path(transceivers)
         return CallStats(
-            round_trip=_least(1000 * one for one in _each(reports, "roundTripTime")),
+            round_trip=_round_trip(reports),
             loss=self._loss(transceivers, reports),
             loss_there=_most(100 * one / 256 for one in _each(reports, "fractionLost")),
             jitter=_jitter(reports),
@@ -160,6 +160,11 @@ def _is_private(host: str) -> bool:
 def _each(reports: list[Any], name: str) -> list[float]:
     found = [getattr(one, name, None) for one in reports]
     return [one for one in found if one is not None]
+
+
+def _round_trip(reports: list[Any]) -> float | None:
+    """Aiortc takes it from wall clocks, which may be set back meanwhile: less than none is none."""
+    return _least(1000 * one for one in _each(reports, "roundTripTime") if one >= 0)
 
 
 def _least(figures: Iterable[float]) -> float | None:

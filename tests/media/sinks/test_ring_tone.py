@@ -92,7 +92,7 @@ async def test_the_speaker_can_be_tried() -> None:
 async def test_a_try_without_a_speaker_says_what_is_missing(sound_system) -> None:
     sound_system.speakers.clear()
     notice = await ring_tone.test_tone(Setup())
-    assert notice.startswith("No speaker could be opened (no sound server answers)")
+    assert notice.startswith("No speaker (no sound server answers)")
 
 
 async def test_a_try_ends_though_the_device_never_plays(sound_system, monkeypatch) -> None:

@@ -103,7 +103,7 @@ async def test_without_a_device_calls_go_on_unheard(sound_system) -> None:
     speaker = Speaker(Setup())
     await speaker.ready(5)
     assert speaker.notice == (
-        "No speaker could be opened (no sound server answers): nothing is heard here. Plug one"
+        "No speaker (no sound server answers): nothing is heard here. Plug one"
         " in, or start a sound server such as PipeWire or PulseAudio; it is then used at once."
     )
     for _ in range(10):

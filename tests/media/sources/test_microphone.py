@@ -78,7 +78,7 @@ async def test_the_notice_says_what_is_missing_and_what_to_do(opened, sound_syst
     sound_system.microphones.clear()
     track = await opened(open_sound, Setup())
     assert track.notice == (
-        "No microphone could be opened (no sound server answers): silence is sent. Plug one in,"
+        "No microphone (no sound server answers): silence is sent. Plug one in,"
         " or start a sound server such as PipeWire or PulseAudio; it is then used at once."
     )
     assert not (await track.recv()).to_ndarray().any()

@@ -216,6 +216,25 @@ def test_without_a_screen_to_show_there_is_a_sentence(feed, taking, until, monke
     assert taken.missing == NO_TERMINAL
 
 
+def test_what_was_shown_to_one_is_not_shown_to_the_next(taking, until) -> None:
+    feed = TerminalFeed()
+    first = taking(Terminal(feed))
+    until(lambda: feed.wanted)
+    feed.put(40, [[("for the first alone", "", "")]])
+    until(lambda: first.frames)
+    first.stop.set()
+    until(lambda: not feed.wanted)
+    second = taking(Terminal(feed))
+    until(lambda: feed.wanted)
+    feed.put(40, [[("x", "", "")]])
+    until(lambda: second.frames)
+    lone = taking(Terminal(alone := TerminalFeed()))
+    until(lambda: alone.wanted)
+    alone.put(40, [[("x", "", "")]])
+    until(lambda: lone.frames)
+    assert (second.frames[0].to_ndarray() == lone.frames[0].to_ndarray()).all()
+
+
 def test_a_screen_of_no_size_is_waited_out(taking, until) -> None:
     feed = TerminalFeed()
     feed.put(0, [])

@@ -26,7 +26,7 @@ REMEMBERED = 60 * RATE
 """Samples of what was played that a speaker which is not there keeps, for tests and trials."""
 
 WORDS = Words(
-    none="No speaker could be opened ({why}): nothing is heard here. Plug one in, or start a"
+    none="No speaker ({why}): nothing is heard here. Plug one in, or start a"
     " sound server such as PipeWire or PulseAudio; it is then used at once.",
     lost="The speaker is gone: nothing is heard here. Plug it in again, or choose another; it is"
     " then used at once.",

@@ -22,7 +22,7 @@ LATE = 3 * SECONDS
 """Seconds after which silence is sent in place of what the device owes."""
 
 _WORDS = Words(
-    none="No microphone could be opened ({why}): silence is sent. Plug one in, or start a sound"
+    none="No microphone ({why}): silence is sent. Plug one in, or start a sound"
     " server such as PipeWire or PulseAudio; it is then used at once.",
     lost="The microphone is gone: silence is sent. Plug it in again, or choose another; it is then"
     " used at once.",

@@ -46,7 +46,7 @@ class Terminal:
         page, seen, waited = None, 0, 0.0
         while True:
             number, columns, rows = feed.newest()
-            if page is None and number == seen and waited > PATIENCE:
+            if page is None and not rows and waited > PATIENCE:
                 raise Missing(NO_TERMINAL)
             if number != seen and columns and rows:
                 seen = number

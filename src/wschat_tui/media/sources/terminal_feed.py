@@ -40,5 +40,7 @@ class TerminalFeed:
         self._readers += 1
 
     def end(self) -> None:
-        """Ask for no more."""
+        """Ask for no more; what was shown to one is not kept for the next."""
         self._readers -= 1
+        if not self._readers:
+            self._held = (self._held[0], 0, ())
