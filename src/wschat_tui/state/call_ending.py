@@ -29,9 +29,9 @@ def told(turn: Turn, event: IncomingEnd, at: int) -> None:
     reason, _, mark = event.reason.partition(":")
     if reason == ELSEWHERE and mark:
         _answered(turn, call, mark, at)
-    elif call.phase == "in_ringing":
-        said = DECLINED_ELSEWHERE if event.reason == "declined" else event.reason
-        end(turn, call, said, at, by_me=False)
+    elif not call.outgoing and event.reason == "declined":
+        # A caller does not decline: it passes on what another device of this user said first.
+        end(turn, call, DECLINED_ELSEWHERE, at, by_me=False)
     elif not _is_of_others(call, event.reason):
         end(turn, call, event.reason, at, by_me=False)
 

@@ -120,6 +120,12 @@ def test_declined_on_another_device(phone):
     assert word == Notify(said, "information", "dm:alice:bob")
 
 
+def test_declined_on_another_device_while_this_one_takes_it(phone):
+    phone.take()
+    phone.say(phone.end(reason="declined"))
+    assert phone.rows() == ["voice call, declined on another device"]
+
+
 # ---- several devices
 
 
