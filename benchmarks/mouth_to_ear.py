@@ -2,7 +2,7 @@
 
 `python -m benchmarks mouth-to-ear` prints a table. Two real clients call each other over the
 bundled server; each has devices of a private PulseAudio, and both ends are recorded beside each
-other. Compared with it: the same devices joined by a pipe, which is what the sound server costs.
+other. Compared with it: the same devices joined inside the sound server, by its own loopback.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 RATE = 48_000
 WORDS = "This is a test of the terminal call. One two three four five. Can you hear me now?"
-NEEDED = ("pulseaudio", "pactl", "paplay", "parec", "pacat", "espeak-ng")
+NEEDED = ("pulseaudio", "pactl", "paplay", "parec", "espeak-ng")
 
 PART = RATE * 2 // 5
 """Samples that are compared at once."""
@@ -206,30 +206,23 @@ def until_heard(client: subprocess.Popen[str]) -> int:
     raise RuntimeError("the call ended before anything was heard")
 
 
-def through_a_pipe(env: dict[str, str], speech: Path, rounds: int) -> Way:
-    """The same devices, one program that hears and one that speaks."""
-    # A device that was asleep gives two seconds at once, which would wait in the pipe for ever.
-    awake = Recorder(env, "mouth")
-    hears = ["parec", LATENCY, *RAW, "-d", "mouth.monitor"]
-    speaks = ["pacat", LATENCY, *RAW, "-d", "ear"]
-    with (
-        subprocess.Popen(hears, env=env, stdout=subprocess.PIPE) as one,
-        subprocess.Popen(speaks, env=env, stdin=one.stdout) as other,
-    ):
-        time.sleep(3)
-        try:
-            return listen(env, speech, rounds)
-        finally:
-            one.terminate()
-            other.terminate()
-            awake.stop()
+def through_the_server(env: dict[str, str], speech: Path, rounds: int) -> Way:
+    """The same devices, joined inside the sound server."""
+    join = ("load-module", "module-loopback", "source=mouth.monitor", "sink=ear", "latency_msec=20")
+    told = subprocess.run(["pactl", *join], env=env, check=True, capture_output=True, text=True)
+    time.sleep(3)
+    way = listen(env, speech, rounds)
+    subprocess.run(["pactl", "unload-module", told.stdout.strip()], env=env, check=True)
+    return way
 
 
-def table(call: Way, pipe: Way) -> Table:
+def table(call: Way, loop: Way) -> Table:
     """Both ways beside each other."""
-    shown = Table("From mouth to ear", ("way", "ms", "95 %", "beside the pipe", "likeness", "gaps"))
-    pipe_ms = statistics.median(pipe.lags)
-    for name, way in (("wschat, a call of sound", call), ("a pipe between the devices", pipe)):
+    shown = Table(
+        "From mouth to ear", ("way", "ms", "95 %", "beside the loopback", "likeness", "gaps")
+    )
+    alone = statistics.median(loop.lags)
+    for name, way in (("wschat, a call of sound", call), ("the sound server's own loopback", loop)):
         ms = statistics.median(way.lags)
         gaps = "" if way.gaps is None else way.gaps
         likeness = f"{statistics.median(way.likeness):.3f}"
@@ -237,7 +230,7 @@ def table(call: Way, pipe: Way) -> Table:
             name,
             f"{ms:.0f}",
             f"{np.percentile(way.lags, 95):.0f}",
-            ratio(ms, pipe_ms),
+            ratio(ms, alone),
             likeness,
             gaps,
         )
@@ -259,14 +252,14 @@ def main(arguments: list[str]) -> int:
         return 0
     with worlds.folder() as folder, sound_server(folder) as env:
         speech = spoken(folder)
-        pipe = through_a_pipe(env, speech, options.rounds)
+        loop = through_the_server(env, speech, options.rounds)
         call = through_a_call(env, folder, speech, options.rounds)
-    shown = table(call, pipe)
+    shown = table(call, loop)
     print(shown)
     if options.save:
         figures = {
             name: {"ms": way.lags, "likeness": way.likeness, "gaps": way.gaps}
-            for name, way in (("call", call), ("pipe", pipe))
+            for name, way in (("call", call), ("loopback", loop))
         }
         save("mouth-to-ear", [shown], figures)
     return 0
