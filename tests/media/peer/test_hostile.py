@@ -236,7 +236,7 @@ async def _another_call(line):
     return next(item.sdp for item in line.one.told[counts[0] :] if isinstance(item, MediaDescribed))
 
 
-async def test_a_thousand_offers_that_nobody_takes_cost_nothing_and_those_taken_are_let_go(
+async def test_many_offers_that_are_taken_at_once_are_all_answered_and_let_go(
     end, offers, untouched
 ):
     """The state takes one call at a time; the engine would bear more."""
