@@ -123,7 +123,8 @@ def test_declined_on_another_device(phone):
 def test_declined_on_another_device_while_this_one_takes_it(phone):
     phone.take()
     phone.say(phone.end(reason="declined"))
-    assert phone.rows() == ["voice call, declined on another device"]
+    assert phone.call is None
+    assert phone.over.sentence == "The call of bob was declined on another device."
 
 
 # ---- several devices
