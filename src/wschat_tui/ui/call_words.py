@@ -56,7 +56,7 @@ def standing(call: Call, now: int) -> tuple[str, str]:
     """How the call stands, in words: a long and a short form."""
     match call.phase:
         case "out_ringing":
-            return "ringing there", "ringing"
+            return ("ringing there", "ringing") if call.told else ("calling", "calling")
         case "in_ringing":
             return f"is calling you: {KINDS[call.kind]}", "calls"
         case "connecting":
@@ -68,6 +68,12 @@ def standing(call: Call, now: int) -> tuple[str, str]:
                 f", silent for {span(now - call.heard_at)}" if call.heard_at is not None else ""
             )
             return f"reconnecting{silent}", "reconnecting"
+
+
+def kind_now(call: Call) -> str:
+    """What kind of call it is by now: one that began with sound alone may have pictures."""
+    pictures = call.phase == "active" and bool(call.picture or call.shows)
+    return KINDS["video" if call.kind == "audio" and pictures else call.kind]
 
 
 def worrying(call: Call) -> bool:

@@ -138,6 +138,8 @@ class Telephone:
         if self._on:
             self._on = ""
             self._stop_talking()
+            if self.pane is not None:
+                self.pane.rest()
             self._arrange()
 
     def _arrange(self) -> None:

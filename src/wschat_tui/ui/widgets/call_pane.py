@@ -11,12 +11,12 @@ from textual.content import Content
 from textual.widgets import Static
 
 from wschat_tui.state.call_views import Levels
-from wschat_tui.state.call_words import KINDS
 from wschat_tui.state.select import name_of
 from wschat_tui.ui.call_figures import figure_lines
 from wschat_tui.ui.call_words import (
     SIGN,
     TALKING,
+    kind_now,
     microphone,
     sent,
     standing,
@@ -86,6 +86,7 @@ class CallPane(Vertical, can_focus=True):
         &.-noticed > #call-notice { display: block; }
         &.-full > CallLevels { display: none; }
         &.-full, &.-flat, &.-unmeasured { & > #call-figures { display: none; } }
+        &.-flat > #call-notice { max-height: 1; }
     }
     """
 
@@ -125,6 +126,11 @@ class CallPane(Vertical, can_focus=True):
         self._figures.put(figures)
         self.set_class(not figures[0], "-unmeasured")
         self._explain(scene)
+
+    def rest(self) -> None:
+        """The call is over: nothing is asked for pictures or levels any more."""
+        self._scene = None
+        self.stage.show("pip", theirs=False, mine=False)
 
     def beat(self) -> None:
         """Show how loud it is."""
@@ -193,14 +199,14 @@ def _title(scene: Scene) -> Iterator[Content]:
     head = Content.assemble(
         (f"{SIGN} ", "bold"), (scene.name, "bold"), f"  {timer(call, scene.now)}"
     )
-    yield Content.assemble(head, "  ", (long, style), (f"  {KINDS[call.kind]}", "$text-muted"))
+    yield Content.assemble(head, "  ", (long, style), (f"  {kind_now(call)}", "$text-muted"))
     yield Content.assemble(head, "  ", (long, style))
     yield Content.assemble(head, "  ", (short, style))
 
 
 def _flags(scene: Scene) -> tuple[Content, ...]:
     call = scene.call
-    words: list[tuple[str, str]] = []
+    words: list[tuple[str, str]] = [("Esc shrinks it", "$text-muted")] if scene.look.full else []
     if not call.microphone:
         words.append(("muted", "bold $text-warning"))
     if call.recording:

@@ -13,6 +13,7 @@ from wschat_tui.ui.call_arrangement import arrangement, corner
 from wschat_tui.ui.call_figures import all_figures, figure_lines
 from wschat_tui.ui.call_words import (
     brief,
+    kind_now,
     microphone,
     recording_file,
     sent,
@@ -62,6 +63,7 @@ def test_the_timer_counts_what_matters_in_each_phase():
     ("fields", "long", "short"),
     [
         ({"phase": "out_ringing"}, "ringing there", "ringing"),
+        ({"phase": "out_ringing", "told": False}, "calling", "calling"),
         ({"phase": "in_ringing"}, "is calling you: video call", "calls"),
         ({"phase": "connecting"}, "connecting", "connecting"),
         ({}, "connected", "connected"),
@@ -71,6 +73,14 @@ def test_the_timer_counts_what_matters_in_each_phase():
 )
 def test_how_a_call_stands(fields, long, short):
     assert standing(replace(CALL, **fields), 70_000) == (long, short)
+
+
+def test_a_voice_call_with_pictures_is_none_any_more():
+    voice = replace(CALL, kind="audio")
+    assert kind_now(voice) == "voice call"
+    assert kind_now(replace(voice, picture=True)) == "video call"
+    assert kind_now(replace(voice, shows="screen")) == "video call"
+    assert kind_now(replace(CALL, kind="screen", picture=True)) == "screen call"
 
 
 @pytest.mark.parametrize(

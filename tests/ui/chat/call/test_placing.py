@@ -32,7 +32,7 @@ async def test_f2_then_enter_calls_the_person_of_the_direct_chat(sit, talk, call
         assert "Call bob" in seat.shown
         await seat.press("enter")
         assert await called(seat, talk) == [("bob", "audio", "", "")]
-        assert "ringing there" in seat.shown
+        assert "calling" in seat.shown
         assert media.asked[-1] == ("preview", False, "", "")
 
 

@@ -140,3 +140,12 @@ def test_hostile_names_and_words(picture, calls, talk):
         stats=replace(calls.call.stats, audio_codec="[i]o\x1b[1m", local_path="[u]p"),
     )
     assert picture("80x24", press("w"))
+
+
+def test_notices_stand_below_the_banner(picture, calls, talk):
+    calls.ring()
+
+    async def hear(seat):
+        talk.says("carol", "@alice are you there?", "network:team")
+
+    assert picture("80x24", hear)
