@@ -75,7 +75,8 @@ class Engine:
 
     async def close(self) -> None:
         """End every connection, device and thread."""
-        await self._loop.run(self._end_all, None)
+        if self._loop.runs:
+            await self._loop.run(self._end_all, None)
         await self._loop.close()
 
     # ---- what screens see

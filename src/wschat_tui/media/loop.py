@@ -37,6 +37,11 @@ class MediaLoop:
         self._working: set[asyncio.Task[Any]] = set()
         self._closed = False
 
+    @property
+    def runs(self) -> bool:
+        """There is a thread, with work to do."""
+        return self._loop is not None
+
     def post(self, call: Callable[..., object], *arguments: object) -> None:
         """Call in the thread, in the order posted; from any thread. Ignored once closed."""
         with self._lock:

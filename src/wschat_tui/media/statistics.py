@@ -147,7 +147,11 @@ def _path(transceivers: list[RTCRtpTransceiver]) -> tuple[str, str]:
     ours = _PATHS.get(local.type, "")
     if ours == "host" and _is_private(local.host) and not _is_private(pair.remote_addr[0]):
         ours = "reflexive"
-    return ours, _PATHS.get(remote.type, "")
+    theirs = _PATHS.get(remote.type, "")
+    if remote.type == "prflx" and _is_private(pair.remote_addr[0]):
+        # Browsers hide such addresses behind names, so that they are learned from their packets.
+        theirs = "host"
+    return ours, theirs
 
 
 def _is_private(host: str) -> bool:

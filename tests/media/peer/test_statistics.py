@@ -167,6 +167,7 @@ async def test_codecs_are_those_of_media_that_flow(connection, take):
     [
         ("host", "host", "192.168.1.9", ("host", "host")),
         ("host", "prflx", "8.8.4.4", ("reflexive", "reflexive")),
+        ("host", "prflx", "192.168.1.9", ("host", "host")),
         ("host", "srflx", "8.8.4.4", ("reflexive", "reflexive")),
         ("relay", "relay", "8.8.4.4", ("relayed", "relayed")),
         ("host", "new kind", "no address", ("reflexive", "")),
