@@ -4,6 +4,9 @@ from functools import cache
 
 from wschat_tui.ui.actions import GROUPS, Action
 from wschat_tui.ui.acts import (
+    call_proof,
+    call_sound,
+    call_view,
     calls,
     delivery,
     everywhere,
@@ -15,7 +18,8 @@ from wschat_tui.ui.acts import (
     writing,
 )
 
-_TOPICS = (everywhere, rooms, messages, delivery, writing, people, calls, in_call, view)
+_CALLS = (calls, in_call, call_view, call_proof, call_sound)
+_TOPICS = (everywhere, rooms, messages, delivery, writing, people, *_CALLS, view)
 
 
 @cache

@@ -58,11 +58,11 @@ async def test_the_camera_goes_on_and_off(sit, talk, calls):
     async with sit() as seat:
         await seat.press("f8")
         assert "camera on" in seat.shown
-        assert len(videos(seat)) == 1
+        await seat.until(lambda: len(videos(seat)) == 1)
         await seat.press("f8")
         assert [one.shows for one in talk.asked(ShowAsked)] == ["camera", ""]
         assert "no picture sent" in seat.shown
-        assert videos(seat) == []
+        await seat.until(lambda: videos(seat) == [])
 
 
 @pytest.mark.parametrize(
@@ -320,11 +320,10 @@ async def test_a_terminal_made_narrow_shows_one_thing_at_a_time(sit, talk, calls
 async def test_layouts_go_round(sit, calls):
     calls.talk_with(shows="camera", picture=True)
     async with sit() as seat:
-        seen = []
-        for _ in range(3):
-            seen.append((seat.chat.telephone.look.layout, len(videos(seat))))
+        for layout, count in (("pip", 2), ("split", 2), ("remote", 1)):
+            assert seat.chat.telephone.look.layout == layout
+            await seat.until(lambda count=count: len(videos(seat)) == count)
             await seat.press("l")
-        assert seen == [("pip", 2), ("split", 2), ("remote", 1)]
         await run(seat, "/layout split")
         assert seat.chat.telephone.look.layout == "split"
 

@@ -196,11 +196,11 @@ async def test_the_camera_is_rehearsed_while_it_is_chosen(sit, calls, media):
         await seat.press("right")
         await ready(seat)
         assert media.asked[-1] == ("preview", True, "camera", "")
-        assert "▀" in seat.shown
+        await seat.until(lambda: "▀" in seat.shown)
         await seat.press("left")
         await ready(seat)
         assert media.asked[-1] == ("preview", True, "", "")
-        assert "▀" not in seat.shown
+        await seat.until(lambda: "▀" not in seat.shown)
         await seat.press("escape")
         await seat.until(lambda: not isinstance(seat.app.screen, CallSetupScreen))
         assert media.asked[-1] == ("preview", False, "", "")
