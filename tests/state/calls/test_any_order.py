@@ -24,6 +24,8 @@ peer = st.sampled_from(PEERS)
 shows = st.sampled_from(["", "camera", "screen", "file"])
 mark = st.sampled_from(["", "known", "other", None, 7])
 number = st.integers(1, 3)
+seldom = st.sampled_from([False, False, False, False, True])
+"""For what ends calls: else few would live long enough for anything to happen to them."""
 
 
 class AnyOrder(RuleBasedStateMachine):
@@ -72,12 +74,27 @@ class AnyOrder(RuleBasedStateMachine):
         marks = {"call_id": self.marked(mark), "offer_id": self.marked(other)}
         return {"sdp": {"type": kind, "sdp": text, **marks}}
 
-    @initialize(me=st.sampled_from(ME), online=flag, ready=flag)
+    @initialize(me=st.sampled_from(ME), online=seldom.map(lambda one: not one), ready=seldom)
     def begin(self, me, online, ready):
         self.play(inputs.SessionOpened(me, "p", "localhost:1", "standard", "m"))
         self.play(calls.CallsKnown(ready or online))
         if online:
             self.play(inputs.LinkUp(self.now, self.fresh()))
+
+    @rule(who=st.sampled_from(["alice", "carol"]), mine=flag, marks=flag, on=flag)
+    def a_call_is_made(self, who, mine, marks, on):
+        """All goes well for a moment, as far as it can."""
+        mark = "known" if marks else ""
+        if mine:
+            self.play(calls.CallAsked(self.fresh(), self.now, who, "audio"))
+            self.media_describe(answer=False, number=1, late=False)
+            self.they_answer(who, 2, mark, "", broken=False)
+        else:
+            self.they_offer(who, "audio", 2, "", mark, broken=False, times=1)
+            self.play(calls.CallAccepted(self.fresh(), self.now))
+            self.media_describe(answer=True, number=1, late=False)
+        if on:
+            self.media_flow(late=False, packets=9)
 
     # ---- the other side
 
@@ -87,14 +104,14 @@ class AnyOrder(RuleBasedStateMachine):
         number=number,
         mark=mark,
         other=mark,
-        broken=st.just(False) | flag,
+        broken=seldom,
         times=st.sampled_from([1, 1, 3]),
     )
     def they_offer(self, who, kind, number, mark, other, broken, times):
         data = self.described("offer", number, mark, other, broken)
         self.hear("call.offer", who, times, call_type=kind, **data)
 
-    @rule(who=peer, number=number, mark=mark, other=mark, broken=st.just(False) | flag)
+    @rule(who=peer, number=number, mark=mark, other=mark, broken=seldom)
     def they_answer(self, who, number, mark, other, broken):
         self.hear("call.answer", who, **self.described("answer", number, mark, other, broken))
 
@@ -103,8 +120,10 @@ class AnyOrder(RuleBasedStateMachine):
         candidate = None if last else {"candidate": f"candidate:1 1 udp 1 {address} 9 typ host"}
         self.hear("call.ice", who, times, candidate=candidate)
 
-    @rule(who=peer, reason=st.sampled_from(REASONS), mark=mark)
-    def they_end_it(self, who, reason, mark):
+    @rule(who=peer, reason=st.sampled_from(REASONS), mark=mark, sure=seldom)
+    def they_end_it(self, who, reason, mark, sure):
+        if not sure:
+            reason, mark = "answered_elsewhere", mark or "other"
         named = f"{reason}:{self.marked(mark)}" if mark and reason.startswith("ans") else reason
         self.hear("call.end", who, reason=named)
 
@@ -118,9 +137,10 @@ class AnyOrder(RuleBasedStateMachine):
     def accept(self, shows):
         self.play(calls.CallAccepted(self.fresh(), self.now, shows))
 
-    @rule(way=st.sampled_from([calls.CallDeclined, calls.HangUpAsked]))
-    def give_up(self, way):
-        self.play(way(self.fresh(), self.now))
+    @rule(way=st.sampled_from([calls.CallDeclined, calls.HangUpAsked]), sure=seldom)
+    def give_up(self, way, sure):
+        if sure:
+            self.play(way(self.fresh(), self.now))
 
     @rule(shows=shows, on=flag)
     def change_what_is_sent(self, shows, on):
@@ -136,7 +156,7 @@ class AnyOrder(RuleBasedStateMachine):
 
     # ---- media
 
-    @rule(answer=flag, number=number, late=st.just(False) | flag)
+    @rule(answer=flag, number=number, late=seldom)
     def media_describe(self, answer, number, late):
         kind = "answer" if answer else "offer"
         values = self.fresh(), self.now, kind, self.make.sdp(number)
@@ -146,7 +166,7 @@ class AnyOrder(RuleBasedStateMachine):
     def media_find_a_candidate(self, late):
         self.media(calls.MediaCandidate, self.fresh(), None, late=late)
 
-    @rule(late=st.just(False) | flag, packets=st.integers(0, 9))
+    @rule(late=seldom, packets=st.integers(0, 9))
     def media_flow(self, late, packets):
         self.media(calls.MediaConnected, self.now, late=late)
         self.media(calls.MediaMeasured, self.now, CallStats(received_packets=packets), late=late)
@@ -163,13 +183,15 @@ class AnyOrder(RuleBasedStateMachine):
     def media_have_changed(self):
         self.media(calls.NegotiationNeeded, self.now)
 
-    @rule(reason=st.sampled_from(["failed", "closed", "unsupported", "error"]), late=flag)
-    def media_end(self, reason, late):
+    @rule(reason=st.sampled_from(["failed", "unsupported", "error"]), late=flag, sure=seldom)
+    def media_end(self, reason, late, sure):
+        if not sure:
+            reason = "closed"
         self.media(calls.MediaEnded, self.fresh(), self.now, reason, "Gone.", late=late)
 
     # ---- the link and the clock
 
-    @rule(up=flag, poison=flag, stopped=flag)
+    @rule(up=flag, poison=seldom, stopped=seldom)
     def the_link(self, up, poison, stopped):
         op_id = self.known[-1] if poison else ""
         if up:
@@ -179,7 +201,7 @@ class AnyOrder(RuleBasedStateMachine):
         else:
             self.play(inputs.LinkDown("Lost.", self.now, self.now + 1, 1, op_id))
 
-    @rule(back=st.integers(1, 5), way=st.integers(0, 3))
+    @rule(back=st.integers(1, 5), way=st.sampled_from([0, 0, 0, 1, 1, 1, 2, 3]))
     def a_frame(self, back, way):
         op_id = self.known[-min(back, len(self.known))]
         if way == 0:
@@ -192,9 +214,9 @@ class AnyOrder(RuleBasedStateMachine):
             received = (self.wire.refusal(op_id),)
             self.play(inputs.Heard(received, self.now, self.fresh()))
 
-    @rule(later=st.sampled_from([0, 299, 1_000, 5_000, 10_000, 20_000, 45_000, -60_000]))
-    def time_passes(self, later):
-        self.now += later
+    @rule(later=st.sampled_from([0, 299, 1_000, 1_000, 1_000, 5_000, 10_000]), sure=seldom)
+    def time_passes(self, later, sure):
+        self.now += 45_000 if sure and later == 0 else -60_000 if sure else later
         self.play(inputs.Tick(self.now))
 
     @rule(who=st.sampled_from(ME))
@@ -219,4 +241,4 @@ def test_every_order_of_inputs_leaves_a_sound_call(wire, make, valid, ledger, mo
     for name, value in {"wire": wire, "make": make, "ledger": type(ledger)}.items():
         monkeypatch.setattr(AnyOrder, name, value)
     monkeypatch.setattr(AnyOrder, "valid", staticmethod(valid))
-    run_state_machine_as_test(AnyOrder, settings=settings(max_examples=60, stateful_step_count=60))
+    run_state_machine_as_test(AnyOrder, settings=settings(max_examples=150, stateful_step_count=60))
