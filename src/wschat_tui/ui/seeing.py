@@ -18,9 +18,13 @@ class Seeing:
     focused: the terminal has the focus; visible: always; manual: never.
     """
 
-    def __init__(self, services: Services, session: Callable[[], SessionView]) -> None:
+    def __init__(
+        self, services: Services, session: Callable[[], SessionView], shown: Callable[[], bool]
+    ) -> None:
+        """`shown`: the room is on the screen, and no call or thread in its place."""
         self._services = services
         self._session = session
+        self._shown = shown
         self._owed = ("", "")
 
     def look(self, scope: str, message_id: str) -> None:
@@ -38,6 +42,8 @@ class Seeing:
             session.feed(inputs.Seen(services.op_id(), services.now(), scope, message_id))
 
     def _allowed(self) -> bool:
+        if not self._shown():
+            return False
         match self._services.look.receipts:
             case "focused":
                 return self._session().state.attentive

@@ -132,7 +132,8 @@ class Telephone:
             self._bar.show(state, call, now)
         if self.pane is not None and self.look.view != "away":
             verified = bool(call.words) and call.words == self._verified
-            self.pane.show(Scene(state, call, self.look, now, verified=verified))
+            unread = sum(room.unread for room in state.rooms.values())
+            self.pane.show(Scene(state, call, self.look, now, unread, verified=verified))
 
     def _end(self) -> None:
         if self._on:

@@ -66,7 +66,7 @@ class ChatScreen(Screen[None]):
         self.wanted = Wanted()
         self.panes = arrange(0, self.wanted)
         self.recent: tuple[str, ...] = ()
-        self.seeing = Seeing(services, lambda: self.session)
+        self.seeing = Seeing(services, lambda: self.session, lambda: self.panes.room)
         self.typing = TypingNotice(self.desk.tell_typing)
         self.toasts = Toasts(self, services)
         self.telephone = Telephone(self)
@@ -236,6 +236,7 @@ class ChatScreen(Screen[None]):
         if panes != self.panes:
             self._lay(panes)
             self._keep_writing()
+            self.seeing.pay()
 
     def _keep_writing(self) -> None:
         """Where the pane that had the focus is folded away, what is typed goes to a composer."""

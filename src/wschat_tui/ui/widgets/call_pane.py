@@ -60,6 +60,8 @@ class Scene:
     call: Call
     look: CallLook
     now: int
+    unread: int = 0
+    """Messages that came meanwhile and are not seen."""
     verified: bool = False
 
     @property
@@ -211,6 +213,8 @@ def _flags(scene: Scene) -> tuple[Content, ...]:
         words.append(("muted", "bold $text-warning"))
     if call.recording:
         words.append(("● recording", "bold $text-error"))
+    if scene.unread:
+        words.append((f"{scene.unread:,} unread", "bold $text-primary"))
     if scene.verified:
         words.append(("✓ verified", "$text-success"))
     elif call.words:

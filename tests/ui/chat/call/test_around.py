@@ -6,6 +6,7 @@ from rich.style import Style
 from textual.strip import Strip
 
 from wschat_tui.state.call_inputs import CallAsked, HangUpAsked
+from wschat_tui.state.inputs import Seen
 from wschat_tui.ui.screens.call_setup import CallSetupScreen
 from wschat_tui.ui.screens.confirm import ConfirmScreen
 from wschat_tui.ui.terminal_share import runs
@@ -99,6 +100,23 @@ async def test_ringing_alone_keeps_nobody_from_leaving(sit, talk, calls):
         await seat.pilot.pause()
     assert talk.wire.closed
     assert talk.asked(HangUpAsked) == []
+
+
+# ---- what is not seen
+
+
+async def test_what_comes_behind_a_call_is_unread_until_it_is_seen(sit, talk, calls):
+    async with sit() as seat:
+        calls.talk_with()
+        await seat.settle()
+        message = talk.says("carol", "hello")
+        await seat.settle()
+        assert talk.asked(Seen) == []
+        assert "1 unread" in seat.shown
+        await seat.press("escape")
+        assert [one.message_id for one in talk.asked(Seen)] == [message]
+        await seat.press("f2")
+        assert "unread" not in seat.shown
 
 
 # ---- this terminal, shared
