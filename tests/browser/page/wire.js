@@ -50,6 +50,7 @@ export class Wire {
       for (const line of message.data.split("\n")) {
         if (!line.trim()) continue;
         const { type, data } = JSON.parse(line);
+        if (type === "presence.pong") this.answered?.();
         if (!(type in this.dialect.write)) continue;
         if (this.held) this.held.push([type, data]);
         else this.take(type, data);
@@ -80,6 +81,14 @@ export class Wire {
   send(type, to, it) {
     const data = this.dialect.write[type](to, it);
     this.write(type, data);
+  }
+
+  // Wait until the server has answered, behind all that it has sent so far.
+  beat() {
+    return new Promise((done) => {
+      this.answered = done;
+      this.write("presence.ping", {});
+    });
   }
 
   say(scope, body) {

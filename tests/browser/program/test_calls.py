@@ -12,6 +12,7 @@ from wschat_tui.state.call_inputs import (
     HangUpAsked,
     ShowAsked,
 )
+from wschat_tui.state.inputs import Typed
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -64,6 +65,11 @@ class Pair:
         await self.us.hang_up()
         await self.page.until(f"phone.peer !== '{self.ours}' && phone.ringing === null")
         await self.page.do("phone.rest()")
+        # What each still had on its way has come when the server answers what was sent behind it.
+        await self.page.do("await phone.wire.beat()")
+        self.us.do(Typed, "host", "no call is on")
+        await self.us.until(lambda now: not now.outbox)
+        await self.page.do("await phone.wire.beat()")
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module", params=["standard", "goconnect"])

@@ -394,4 +394,4 @@ def test_all_agree_in_the_end(new_scene, make, monkeypatch, users):
     monkeypatch.setattr(Agreement, "new_scene", new_scene)
     monkeypatch.setattr(Agreement, "make", make)
     monkeypatch.setattr(Agreement, "users", users)
-    run_state_machine_as_test(Agreement, settings=settings(max_examples=60, stateful_step_count=40))
+    run_state_machine_as_test(Agreement, settings=settings(max_examples=30, stateful_step_count=40))

@@ -241,4 +241,4 @@ def test_every_order_of_inputs_leaves_a_sound_call(wire, make, valid, ledger, mo
     for name, value in {"wire": wire, "make": make, "ledger": type(ledger)}.items():
         monkeypatch.setattr(AnyOrder, name, value)
     monkeypatch.setattr(AnyOrder, "valid", staticmethod(valid))
-    run_state_machine_as_test(AnyOrder, settings=settings(max_examples=150, stateful_step_count=60))
+    run_state_machine_as_test(AnyOrder, settings=settings(max_examples=80, stateful_step_count=60))
