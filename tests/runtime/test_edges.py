@@ -7,6 +7,7 @@ from wschat_tui.link.client import NotQueued
 from wschat_tui.protocol.requests import PresencePing
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.tasks import Tasks
+from wschat_tui.state.archive_effects import DropOutgoing
 from wschat_tui.state.call_effects import CloseMedia
 from wschat_tui.state.call_inputs import HangUpAsked
 from wschat_tui.state.effects import (
@@ -15,7 +16,6 @@ from wschat_tui.state.effects import (
     Notify,
     Recall,
     Reconnect,
-    Remember,
     Transmit,
 )
 from wschat_tui.state.inputs import HistoryFailed, Unsendable, Unsent
@@ -67,8 +67,15 @@ class FakeArchive:
     def __init__(self):
         self.kept = []
 
-    def keep(self, effect):
-        self.kept.append(effect)
+    def run(self, order):
+        self.kept.append(order)
+
+    def after(self, op_id, then):
+        self.kept.append(op_id)
+        then()
+
+    async def close(self):
+        self.kept.append("closed")
 
 
 class FakeMedia:
@@ -171,9 +178,9 @@ async def test_without_http_there_is_no_history_and_nothing_is_asked(edges):
 async def test_what_is_to_be_remembered_goes_to_the_archive(edges):
     archive = FakeArchive()
     one, _ = edges(archive=archive)
-    one.run(Remember("gone", "op1"))
+    one.run(DropOutgoing("op1"))
     await one.close()
-    assert archive.kept == [Remember("gone", "op1")]
+    assert archive.kept == [DropOutgoing("op1"), "closed"]
 
 
 async def test_orders_go_to_the_media_and_are_dropped_where_there_are_none(edges):

@@ -8,8 +8,9 @@ import pytest
 from wschat_tui.protocol.codec import decode_events
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.state import tally
+from wschat_tui.state.archive_effects import ArchiveOrder
 from wschat_tui.state.call_effects import CloseMedia, MediaOrder, OpenMedia, Ring
-from wschat_tui.state.effects import GiveBack, Notify, Recall, Remember, Transmit
+from wschat_tui.state.effects import GiveBack, Notify, Recall, Transmit
 from wschat_tui.state.inputs import (
     Heard,
     HistoryLoaded,
@@ -213,7 +214,7 @@ class Scene:
         self.state, self.effects = reduce(self.state, *inputs)
         check(self.state, trimmed=self.trimmed)
         self.ledger.keep(self.effects).agrees(self.state)
-        return [one for one in self.effects if not isinstance(one, Remember)]
+        return [one for one in self.effects if not isinstance(one, ArchiveOrder)]
 
     # ---- what happens
 

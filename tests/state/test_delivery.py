@@ -3,7 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatSend
-from wschat_tui.state.effects import GiveBack, Notify, Remember, Transmit
+from wschat_tui.state.archive_effects import ArchiveOrder, DropOutgoing, KeepDraft
+from wschat_tui.state.effects import GiveBack, Notify, Transmit
 from wschat_tui.state.inputs import (
     DiscardAsked,
     DraftKept,
@@ -72,7 +73,8 @@ def test_both_in_one_frame_and_each_twice(online, wire):
 def test_what_outlives_the_process_is_told_in_step(online, wire):
     online.send("o1", "hello")
     online.hear(wire.ack("o1", "m1"))
-    assert [one for one in online.effects if isinstance(one, Remember)] == [Remember("gone", "o1")]
+    kept = [one for one in online.effects if isinstance(one, ArchiveOrder)]
+    assert kept == [DropOutgoing("o1")]
 
 
 def test_one_waits_for_its_ack_at_a_time_and_the_order_holds(online, wire):
@@ -120,7 +122,7 @@ def test_posting_ends_the_draft_the_divider_and_being_held_unread(online, wire):
     online.post("o1", "hello")
     room = online.room()
     assert (room.divider, dict(room.drafts.items())) == ("", {"m1": "thread"})
-    assert Remember("draft", (LOBBY, "", "")) in online.effects
+    assert KeepDraft(LOBBY, "", "") in online.effects
 
 
 def test_it_goes_below_what_came_while_it_waited(scene, wire):
@@ -330,7 +332,7 @@ def test_it_can_be_given_up_unless_it_is_on_its_way(online, wire, phase):
     online.play(DiscardAsked("o1"))
     assert online.message("o1") is None
     assert online.row("o1") is None
-    assert Remember("gone", "o1") in online.effects
+    assert DropOutgoing("o1") in online.effects
 
 
 def test_what_is_unknown_is_neither_sent_nor_given_up(online):

@@ -3,7 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatRead, ChatSend
-from wschat_tui.state.effects import Recall, Remember
+from wschat_tui.state.archive_effects import KeepOutgoing
+from wschat_tui.state.effects import Recall
 from wschat_tui.state.inputs import DraftKept, IdentityKnown, JoinAsked, ReactAsked, Written
 
 LOBBY = "network:lobby"
@@ -76,8 +77,8 @@ def test_both_spellings_of_a_direct_chat_become_one(nobody, wire):
     assert nobody.row("o2").scope == BOB
     assert nobody.sent == [("o2", ChatSend(scope="dm:bob", body="more"))]
     assert dict(nobody.room(BOB).drafts.items()) == {"t": "x"}
-    (moved,) = (one for one in nobody.effects if one == Remember("outgoing", nobody.row("o2")))
-    assert moved.record.phase == "handed"
+    (moved,) = (one for one in nobody.effects if one == KeepOutgoing(nobody.row("o2")))
+    assert moved.row.phase == "handed"
 
 
 def test_where_there_is_only_one_spelling_it_is_renamed(nobody, wire):

@@ -3,7 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatTyping, RoomJoin, RoomLeave
-from wschat_tui.state.effects import ListMembers, ListRooms, Notify, Recall, Remember, Transmit
+from wschat_tui.state.archive_effects import KeepDraft
+from wschat_tui.state.effects import ListMembers, ListRooms, Notify, Recall, Transmit
 from wschat_tui.state.inputs import (
     Composing,
     DraftKept,
@@ -378,8 +379,8 @@ def test_leaving_a_room_one_does_not_look_at(online):
 def test_drafts_are_kept_and_remembered_by_room_and_thread(online):
     online.play(DraftKept(LOBBY, "", "hel"), DraftKept(LOBBY, "m1", "yes"))
     assert online.effects == (
-        Remember("draft", (LOBBY, "", "hel")),
-        Remember("draft", (LOBBY, "m1", "yes")),
+        KeepDraft(LOBBY, "", "hel"),
+        KeepDraft(LOBBY, "m1", "yes"),
     )
     before = online.state
     online.play(

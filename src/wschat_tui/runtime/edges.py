@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
+from wschat_tui.protocol.requests import ChatSend
+from wschat_tui.state.archive_effects import ArchiveOrder
 from wschat_tui.state.call_effects import MediaOrder
 from wschat_tui.state.call_inputs import HangUpAsked
 from wschat_tui.state.effects import (
@@ -14,7 +16,6 @@ from wschat_tui.state.effects import (
     Notify,
     Recall,
     Reconnect,
-    Remember,
     Transmit,
 )
 from wschat_tui.state.inputs import (
@@ -44,8 +45,17 @@ if TYPE_CHECKING:
     class Archive(Protocol):
         """Where what must outlive the process is kept; without one, memory has to do."""
 
-        def keep(self, effect: Remember) -> None:
-            """Store, in order; durable when it returns to the outbox."""
+        def run(self, order: ArchiveOrder) -> None:
+            """Begin what is ordered, in order; what it reads comes back as inputs."""
+
+        def after(self, op_id: str, then: Callable[[], None]) -> None:
+            """Call `then` in this loop once all that was ordered until now is on the disk.
+
+            Where it cannot be written, `OutgoingUnkept` of this op_id comes instead.
+            """
+
+        async def close(self) -> None:
+            """Write what is left and let the file go."""
 
     class Media(Protocol):
         """Where calls get their sound and pictures; without one, calls are declined."""
@@ -95,7 +105,7 @@ class Edges:
         """Begin what the effect orders."""
         match effect:
             case Transmit():
-                self._transmit(effect)
+                self._transmit_in_turn(effect)
             case Reconnect():
                 self._link.retry_now()
             case ListRooms():
@@ -106,14 +116,14 @@ class Edges:
                     self._tasks.start(self._list_members(self._rest, effect), "list members")
             case Recall():
                 self._tasks.start(self._recall(effect), "recall history")
-            case Remember():
-                if self._archive is not None:
-                    self._archive.keep(effect)
             case Notify() | GiveBack():
                 """The session passes these to the screen."""
             case _ if isinstance(effect, MediaOrder):
                 if self._media is not None:
                     self._media.run(effect)
+            case _ if isinstance(effect, ArchiveOrder):
+                if self._archive is not None:
+                    self._archive.run(effect)
             case _:
                 assert_never(effect)
 
@@ -124,6 +134,8 @@ class Edges:
         self._link.close()
         await self._tasks.close()
         await self._exchange.close()
+        if self._archive is not None:
+            await self._archive.close()
 
     async def _hang_up(self, media: Media) -> None:
         """A call is ended in words: media that stops says nothing to a browser for 18 seconds."""
@@ -131,6 +143,13 @@ class Edges:
             self._feed(HangUpAsked(self._clock.op_id(), self._clock.now()))
         await self._link.drained(FAREWELL)
         await media.close()
+
+    def _transmit_in_turn(self, effect: Transmit) -> None:
+        """A message is on the disk as being sent before the first byte of it can leave."""
+        if self._archive is not None and isinstance(effect.request, ChatSend):
+            self._archive.after(effect.op_id, lambda: self._transmit(effect))
+        else:
+            self._transmit(effect)
 
     def _transmit(self, effect: Transmit) -> None:
         refused = self._link.send(effect.op_id, effect.request)
@@ -177,4 +196,13 @@ class Edges:
 def _loaded(effect: Recall, page: History) -> HistoryLoaded:
     older = bool(effect.cursor or effect.before)
     cursor = page.cursor or ""
-    return HistoryLoaded(effect.scope, page.messages, cursor, page.more, older, effect.hole)
+    return HistoryLoaded(
+        effect.scope,
+        page.messages,
+        cursor,
+        page.more,
+        older,
+        effect.hole,
+        effect.before,
+        effect.pages,
+    )

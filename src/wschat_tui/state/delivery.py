@@ -12,7 +12,8 @@ from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.protocol.requests import ChatSend
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import echoes, identity
-from wschat_tui.state.effects import GiveBack, Notify, Remember
+from wschat_tui.state.archive_effects import DropOutgoing, KeepDraft, KeepOutgoing
+from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.inputs import DiscardAsked, ResendAsked, Typed
 from wschat_tui.state.model import Message, Outgoing
 from wschat_tui.state.reading import sound, wire_scope
@@ -180,7 +181,7 @@ def row_of(turn: Turn, op_id: str) -> Outgoing | None:
 def _empty_composer(turn: Turn, row: Outgoing) -> None:
     room, thread = turn.room_for(row.scope), row.parent_id or ""
     if thread in room.drafts:
-        turn.emit(Remember("draft", (row.scope, thread, "")))
+        turn.emit(KeepDraft(row.scope, thread, ""))
     turn.put(replace(room, drafts=room.drafts.discard(thread), divider="", held=False))
 
 
@@ -188,7 +189,7 @@ def _queue(turn: Turn, row: Outgoing, at: int) -> None:
     turn.room_for(row.scope)
     turn.append(echoes.echo(turn, row, at))
     turn.set(outbox=(*turn.state.outbox, row))
-    turn.emit(Remember("outgoing", row))
+    turn.emit(KeepOutgoing(row))
     pump(turn)
 
 
@@ -258,9 +259,9 @@ def _mark(
 def _keep(turn: Turn, changed: Outgoing) -> None:
     outbox = turn.state.outbox
     turn.set(outbox=tuple(changed if row.op_id == changed.op_id else row for row in outbox))
-    turn.emit(Remember("outgoing", changed))
+    turn.emit(KeepOutgoing(changed))
 
 
 def _drop(turn: Turn, row: Outgoing) -> None:
     turn.set(outbox=tuple(one for one in turn.state.outbox if one.op_id != row.op_id))
-    turn.emit(Remember("gone", row.op_id))
+    turn.emit(DropOutgoing(row.op_id))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
+from wschat_tui.state.archive_effects import ArchiveOrder
 from wschat_tui.state.call_effects import MediaOrder
 
 if TYPE_CHECKING:
     from wschat_tui.protocol.requests import Request
-    from wschat_tui.state.model import Level, Message, Outgoing
+    from wschat_tui.state.model import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ class ListMembers:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """Fetch a page of a room's past: from disk where it is kept, else from the server."""
+    """Fetch a page of a room's past from the server."""
 
     scope: str
     cursor: str = ""
@@ -68,15 +69,8 @@ class Recall:
     """The oldest message that is loaded."""
     hole: str = ""
     """The message below which some may be missing; the page's input names it again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Remember:
-    """Keep what must outlive the process: a message on its way out, a message, or a draft."""
-
-    what: Literal["outgoing", "message", "draft", "gone"]
-    record: Outgoing | Message | tuple[str, str, str] | str
-    """An Outgoing, a Message, `(scope, thread, text)`, or the op_id of what is outgoing no more."""
+    pages: int = 1
+    """Which page of a row of pages this is, on the way back to the hole."""
 
 
 Effect = (
@@ -87,6 +81,6 @@ Effect = (
     | ListRooms
     | ListMembers
     | Recall
-    | Remember
     | MediaOrder
+    | ArchiveOrder
 )

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state.effects import Remember
+from wschat_tui.state.archive_effects import KeepOutgoing
 from wschat_tui.state.model import Outgoing, Room
 from wschat_tui.state.reading import mentions
 from wschat_tui.state.turn import Turn
@@ -76,7 +76,7 @@ def _address_again(turn: Turn) -> None:
     outbox = tuple(_addressed(row, state.me) for row in state.outbox)
     for row, before in zip(outbox, state.outbox, strict=True):
         if row is not before:
-            turn.emit(Remember("outgoing", row))
+            turn.emit(KeepOutgoing(row))
     operations = state.operations
     for operation in state.operations.values():
         scope = canonical(operation.scope, state.me)

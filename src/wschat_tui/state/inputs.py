@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from wschat_tui.state.archive_inputs import ArchiveInput
 from wschat_tui.state.call_inputs import CallInput
 
 if TYPE_CHECKING:
@@ -124,6 +125,8 @@ class SessionOpened:
     dialect: str
     token_home: str
     rooms: tuple[str, ...] = ()
+    resend: Literal["ask", "auto", "never"] = "ask"
+    """What becomes of messages in doubt where no history tells whether they arrived."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +182,10 @@ class HistoryLoaded:
     older: bool = False
     """A page before another was asked for (`Recall` with a cursor or `before`); else the newest."""
     hole: str = ""
+    """As in the `Recall` that asked for it."""
+    before: str = ""
+    """As in the `Recall` that asked for it."""
+    pages: int = 1
     """As in the `Recall` that asked for it."""
 
 
@@ -399,4 +406,5 @@ Input = (
     | AttentionChanged
     | RetryAsked
     | CallInput
+    | ArchiveInput
 )

@@ -59,6 +59,13 @@ STATUSES: tuple[Status, ...] = get_args(Status)
 
 Level = Literal["information", "warning", "error"]
 
+Standing = Literal["absent", "ready", "reading", "failed"]
+"""The archive. absent: nothing outlives the process; reading: another client of this profile
+writes, and this one reads; failed: nothing more can be kept."""
+
+Resend = Literal["ask", "auto", "never"]
+"""What becomes of a message in doubt where no history tells whether it arrived."""
+
 _NOTHING: Mapping[str, tuple[Late, ...]] = MappingProxyType({})
 
 
@@ -142,6 +149,12 @@ class Room:
     mentions: int = 0
     last_read: str = ""
     """The newest message that this user has read."""
+    above: bool = False
+    """The disk has older messages than the oldest that is loaded."""
+    unread_above: int = 0
+    """What counts as unread above the oldest that is loaded; `unread` includes it."""
+    mentions_above: int = 0
+    """How many of those mention me."""
     held: bool = False
     """The user marked it as unread: it stays so until the user comes back or marks it as read."""
     divider: str = ""
@@ -207,6 +220,8 @@ class Outgoing:
     sent_at: int | None = None
     message_id: str = ""
     """The id its echo carried, where the echo came before the ack."""
+    typed_at: int = 0
+    """When the user posted it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +247,19 @@ class Operation:
     """What it was before: the body, the status, or the room that was open."""
     quiet: bool = False
     """Nobody asked for it in so many words, so nobody is told where it is refused."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A stretch of a room's past, shown in place of its end: read from disk, bounded, sliding."""
+
+    scope: str
+    messages: tuple[Message, ...]
+    """Oldest first."""
+    above: bool
+    """The disk has older ones."""
+    anchor: str = ""
+    """The message that the user came for; empty where they scrolled here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +302,15 @@ class State:
     operations: HashTrieMap[str, Operation] = field(default_factory=HashTrieMap)
     link: LinkState = field(default_factory=LinkState)
     counts: Counts = field(default_factory=Counts)
+    archive: Standing = "absent"
+    """What outlives the process."""
+    archive_word: SafeText = SafeText("")
+    """Why nothing, or not all, is kept; empty where all is."""
+    resend: Resend = "ask"
+    past: Past | None = None
+    """What is shown of the open room in place of its end."""
+    thread_past: tuple[Message, ...] = ()
+    """Messages of the open thread that only the disk has."""
     call: Call | None = None
     """The call that rings or is on."""
     call_over: CallOver | None = None

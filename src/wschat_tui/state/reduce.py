@@ -41,10 +41,12 @@ from wschat_tui.state import (
     operations,
     people,
     receipts,
+    restoring,
     ringing,
     rooms,
     wishes,
 )
+from wschat_tui.state.archive_inputs import ArchiveInput
 from wschat_tui.state.call_inputs import CallInput
 from wschat_tui.state.effects import Effect, Notify, Reconnect
 from wschat_tui.state.inputs import (
@@ -184,6 +186,8 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
             turn.emit(Reconnect())
         case _ if isinstance(item, CallInput):
             calls.fold(turn, item)
+        case _ if isinstance(item, ArchiveInput):
+            restoring.fold(turn, item)
         case _:
             assert_never(item)
 

@@ -7,7 +7,8 @@ from wschat_tui.protocol.limits import MAX_ID
 from wschat_tui.protocol.requests import ChatTyping, RoomJoin, RoomLeave
 from wschat_tui.protocol.scopes import canonical, kind_of
 from wschat_tui.state import attention, history, identity, operations
-from wschat_tui.state.effects import ListMembers, ListRooms, Notify, Remember
+from wschat_tui.state.archive_effects import KeepDraft
+from wschat_tui.state.effects import ListMembers, ListRooms, Notify
 from wschat_tui.state.inputs import (
     Composing,
     DraftKept,
@@ -40,6 +41,7 @@ def opened_session(turn: Turn, told: SessionOpened) -> None:
         server=clean(told.server, one_line=True, limit=256),
         dialect=told.dialect,
         token_home=told.token_home,
+        resend=told.resend,
         focus=turn.state.focus or (rooms[0] if rooms else HOST),
     )
 
@@ -165,7 +167,7 @@ def keep_draft(turn: Turn, told: DraftKept) -> None:
     drafts = room.drafts
     drafts = drafts.insert(told.thread, told.text) if told.text else drafts.remove(told.thread)
     turn.put(replace(room, drafts=drafts))
-    turn.emit(Remember("draft", (room.scope, told.thread, told.text)))
+    turn.emit(KeepDraft(room.scope, told.thread, told.text))
 
 
 def _focus(turn: Turn, scope: str) -> None:

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rpds import HashTrieMap
 
+from wschat_tui.state.archive_effects import DropMessages, DropRoom, KeepMessages, KeepRoom
 from wschat_tui.state.effects import Effect, Notify, Transmit
+from wschat_tui.state.keeping import differs, lasts, record_of
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Room, State
 from wschat_tui.state.tally import unread
 
@@ -53,6 +55,8 @@ class Turn:
         self._last = 0
         self._miscounted: set[str] = set()
         self._places = state.places
+        self._lasting: dict[str, Message] = {}
+        self._dropped: dict[str, None] = {}
 
     # ---- the state's own fields
 
@@ -183,6 +187,7 @@ class Turn:
         """Put a message at the end of its room."""
         self._open(message.scope).append(message)
         self._places = self._places.insert(message.id, message.scope)
+        self._lasts(message)
 
     def change(self, message: Message, **changes: Any) -> Message:
         """Put a changed message in the place of the one given; its revision grows."""
@@ -194,6 +199,8 @@ class Turn:
         self._open(message.scope)[at] = new
         if new.id != old.id:
             self._renamed(old, new)
+            self._lost(old)
+        self._lasts(new)
         return new
 
     def remove(self, message: Message) -> None:
@@ -201,6 +208,7 @@ class Turn:
         at = self.spot(message.scope, message.id)
         self._unhook(message.scope, at)
         del self._open(message.scope)[at]
+        self._lost(message)
         self._spots.pop(message.scope, None)
         self._places = self._places.remove(message.id)
         self.recount(message.scope)
@@ -215,8 +223,11 @@ class Turn:
             self._open(message.scope)[at:] = [*came, message, *on_their_way]
             self._spots.pop(message.scope, None)
 
-    def lay(self, scope: str, lines: Sequence[Message]) -> None:
-        """Give a room these messages: those that it has, in their order, and others among them."""
+    def lay(self, scope: str, lines: Sequence[Message], *, kept: bool = False) -> None:
+        """Give a room these messages: those that it has, in their order, and others among them.
+
+        kept: they come from the archive, and need not go there.
+        """
         before = self.messages(scope)
         if len(lines) == len(before) and all(map(is_, lines, before)):
             return
@@ -225,7 +236,19 @@ class Turn:
         for message in lines:
             if message.id not in self._places:
                 self._places = self._places.insert(message.id, scope)
+                if not kept:
+                    self._lasts(message)
         self.recount(scope)
+
+    def _lasts(self, message: Message) -> None:
+        if self.state.archive == "ready" and lasts(message):
+            self._lasting[message.id] = message
+            self._dropped.pop(message.id, None)
+
+    def _lost(self, message: Message) -> None:
+        self._lasting.pop(message.id, None)
+        if self.state.archive == "ready" and lasts(message):
+            self._dropped[message.id] = None
 
     # ---- the end
 
@@ -244,8 +267,26 @@ class Turn:
             elif scope in self._lists or rooms.get(scope) != room:
                 rooms = rooms.insert(scope, room)
         counts = _sum(self.state.counts, self._envelopes)
+        kept = self._kept()
         self.set(rooms=rooms, places=self._places, counts=counts)
-        return self.state, tuple(self.effects)
+        return self.state, (*kept, *self.effects)
+
+    def _kept(self) -> list[Effect]:
+        """What the archive is told, before anything else is ordered."""
+        if self.state.archive != "ready":
+            return []
+        kept: list[Effect] = []
+        if self._lasting:
+            kept.append(KeepMessages(tuple(self._lasting.values())))
+        if self._dropped:
+            kept.append(DropMessages(tuple(self._dropped)))
+        for scope, room in self._rooms.items():
+            before = self.state.rooms.get(scope)
+            if room is None:
+                kept.append(DropRoom(scope))
+            elif differs(before, room):
+                kept.append(KeepRoom(record_of(room)))
+        return kept
 
     def _open(self, scope: str) -> list[Message]:
         if scope not in self._lists:
@@ -280,7 +321,15 @@ class Turn:
         room = self.room_for(scope)
         news = unread(room.messages, room.last_read, self.state.me)
         mentions = sum(message.mentions_me for message in news)
-        self.change_room(scope, unread=len(news), mentions=mentions)
+        read = any(one.id == room.last_read for one in room.messages)
+        above, called = (0, 0) if read else (room.unread_above, room.mentions_above)
+        self.change_room(
+            scope,
+            unread=len(news) + above,
+            mentions=mentions + called,
+            unread_above=above,
+            mentions_above=called,
+        )
 
     def _renamed(self, old: Message, new: Message) -> None:
         self._places = self._places.remove(old.id).insert(new.id, new.scope)

@@ -1,0 +1,107 @@
+"""What the archive tells: the rooms, people and messages of earlier runs, and pages of the past."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, assert_never
+
+from wschat_tui.state import history
+from wschat_tui.state.archive_inputs import (
+    Amended,
+    ArchiveFailed,
+    ArchiveOpened,
+    AroundAsked,
+    GapAsked,
+    NewerAsked,
+    NewestAsked,
+    OutgoingUnkept,
+    PageRead,
+    ThreadRead,
+)
+from wschat_tui.state.effects import Notify
+from wschat_tui.state.model import Room
+from wschat_tui.state.text import clean, name
+
+if TYPE_CHECKING:
+    from wschat_tui.state.archive_inputs import ArchiveInput, RoomKept
+    from wschat_tui.state.turn import Turn
+
+
+def fold(turn: Turn, item: ArchiveInput) -> None:
+    """Take what the archive tells, or what is asked of it."""
+    match item:
+        case ArchiveOpened():
+            opened(turn, item)
+        case ArchiveFailed():
+            failed(turn, item)
+        case PageRead():
+            page(turn, item)
+        case OutgoingUnkept() | ThreadRead() | Amended():
+            pass
+        case NewerAsked() | NewestAsked() | AroundAsked() | GapAsked():
+            pass
+        case _:
+            assert_never(item)
+
+
+def opened(turn: Turn, told: ArchiveOpened) -> None:
+    """Begin where the last run ended."""
+    turn.set(archive="ready" if told.writable else "reading", now=told.at)
+    people = turn.state.people
+    for person in told.people:
+        people = people.insert(person.id, person)
+    turn.set(people=people)
+    for kept in told.rooms:
+        _restore(turn, kept)
+    if turn.room(told.focus) is not None:
+        turn.set(focus=told.focus)
+
+
+def failed(turn: Turn, told: ArchiveFailed) -> None:
+    """From here on memory has to do."""
+    word = clean(told.sentence, one_line=True, limit=300)
+    turn.set(archive="failed", archive_word=word)
+    turn.emit(Notify(word, "error"))
+
+
+def page(turn: Turn, told: PageRead) -> None:
+    """A page from disk goes above what is loaded."""
+    room = turn.room(told.scope)
+    if room is None:
+        return
+    lines = turn.messages(told.scope)
+    new = [one for one in told.messages if turn.place_of(one.id) is None]
+    turn.lay(told.scope, [*new, *lines], kept=True)
+    turn.change_room(
+        told.scope,
+        above=told.above,
+        unread_above=told.unread,
+        mentions_above=told.mentions,
+    )
+
+
+def _restore(turn: Turn, kept: RoomKept) -> None:
+    """A room as it was: its messages, marks and drafts; what came since then may be missing."""
+    record = kept.room
+    was = turn.room(record.scope) or Room(record.scope)
+    drafts = was.drafts
+    for thread, text in kept.drafts:
+        drafts = drafts.insert(thread, text)
+    turn.put(
+        replace(
+            was,
+            title=name(record.title) if record.title else was.title,
+            joined=record.joined or was.joined,
+            last_read=record.last_read,
+            held=record.held,
+            receipts=record.receipts,
+            drafts=drafts,
+            above=kept.above,
+            unread_above=kept.unread,
+            mentions_above=kept.mentions,
+            history="complete" if record.complete else "more" if kept.messages else was.history,
+            hole=record.hole,
+        )
+    )
+    turn.lay(record.scope, kept.messages, kept=True)
+    history.part(turn, turn.room_for(record.scope))
