@@ -34,6 +34,7 @@ check: $(DEVELOP) ## format, lint, types and import contracts, then the tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	@$(BIN)/python .ci/markup_calls.py
 	@$(MAKE) --no-print-directory test
 
 format: $(DEVELOP) ## put the code in its standard shape

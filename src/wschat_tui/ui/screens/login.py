@@ -185,7 +185,7 @@ class LoginScreen(ModalScreen[Outcome | None]):
 
     def _show_keys(self) -> None:
         word = "Stop" if self._busy else "Back"
-        self.query_one("#back", Button).label = word
+        self.query_one("#back", Button).label = Content(word)
         stop = Hint("Esc", word.lower(), "screen.cancel")
         if self._busy:
             self.query_one("#keys", Hints).show(stop)
