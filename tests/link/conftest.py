@@ -22,6 +22,7 @@ from wschat_tui.link.auth import TokenSupply
 from wschat_tui.link.client import Link
 from wschat_tui.link.news import Frames, News
 from wschat_tui.link.options import Options, Timers
+from wschat_tui.link.wake import SENSES
 from wschat_tui.protocol.tokens import Tokens
 
 QUICK = Timers(
@@ -107,7 +108,9 @@ async def watch(supply_of, chat_server, raw_server) -> AsyncIterator[Callable[..
     """Start a link to a URL, and close it after the test, before the servers."""
     started: list[Watch] = []
 
-    def start(url: str, *, supply=None, deliver=None, jitter=lambda: 0.5, **settings) -> Watch:
+    def start(
+        url: str, *, supply=None, deliver=None, jitter=lambda: 0.5, senses=SENSES, **settings
+    ) -> Watch:
         options = Options(url, **{"timers": QUICK, **settings})
         ids = count(1)
         made = Watch(
@@ -118,6 +121,7 @@ async def watch(supply_of, chat_server, raw_server) -> AsyncIterator[Callable[..
                 new_id=lambda: f"own-{next(ids)}",
                 wall=lambda: 1_000_000,
                 jitter=jitter,
+                senses=senses,
             )
         )
         started.append(made)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import random
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, assert_never
+from urllib.parse import urlsplit
 
 from wschat_tui.link import policy
-from wschat_tui.link.address import Address, parse
+from wschat_tui.link.address import Address, is_loopback, parse
 from wschat_tui.link.connection import Channel, open_channel
 from wschat_tui.link.conversation import Conversation, Doorway
 from wschat_tui.link.failure import Closed, Failure, NotOpened
 from wschat_tui.link.news import Connecting, LoginNeeded, Lost, News, Opened, Stopped
 from wschat_tui.link.pacer import outgoing
+from wschat_tui.link.wake import SENSES, Moment, Senses, watch
 from wschat_tui.protocol.codec import MAX_FRAME_OUT, encode
 
 if TYPE_CHECKING:
@@ -25,9 +28,13 @@ if TYPE_CHECKING:
 
     from wschat_tui.link.auth import TokenSupply
     from wschat_tui.link.options import Options
+    from wschat_tui.link.wake import Reason
     from wschat_tui.protocol.requests import Request
 
+_LOG = logging.getLogger("wschat_tui.link")
 _TOO_BIG = 1009
+
+LOOPBACK = "127.0.0.1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +52,7 @@ class Link:
 
     new_id: fresh op_ids, for pings and token renewals.
     wall: milliseconds since the Unix epoch. clock: monotonic seconds. jitter: a number in [0, 1].
+    senses: what tells that the machine slept or moved.
     """
 
     def __init__(
@@ -57,6 +65,7 @@ class Link:
         wall: Callable[[], int],
         clock: Callable[[], float] = time.monotonic,
         jitter: Callable[[], float] = random.random,
+        senses: Senses = SENSES,
     ) -> None:
         self._options = options
         self._timers = options.timers
@@ -67,6 +76,10 @@ class Link:
         self._wall = wall
         self._clock = clock
         self._jitter = jitter
+        self._senses = senses
+        self._peer = _before(options.url)
+        self._opening: asyncio.Timeout | None = None
+        self._impatient = False
         self._attempt = 0
         self._renewed = False
         self._talk: Conversation | None = None
@@ -116,6 +129,21 @@ class Link:
         """End the wait for the next try, also after `Stopped` and `LoginNeeded`."""
         self._retry.set()
 
+    def nudge(self, reason: Reason) -> None:
+        """Something happened that makes the connection doubtful, or the next try worth while.
+
+        A connection has to answer soon; a wait ends, but one that the server asked for.
+        """
+        _LOG.info("the machine or its network %s", reason)
+        if self._talk is not None:
+            self._talk.probe()
+        elif self._opening is not None and reason != "stalled":
+            self._opening.reschedule(asyncio.get_running_loop().time())
+            self._opening = None
+        elif self._impatient:
+            self._attempt = 0
+            self._retry.set()
+
     def close(self) -> None:
         """Close the socket (1000) and let `run` return. For good."""
         self._closing = True
@@ -127,6 +155,10 @@ class Link:
         async with asyncio.TaskGroup() as group:
             if not self._closing:
                 self._task = group.create_task(self._keep_up(), name="link")
+                every = self._timers.look_every
+                looking = watch(self._moment, self.nudge, every)
+                looks = group.create_task(looking, name="link wake")
+                self._task.add_done_callback(lambda _: looks.cancel())
 
     async def _keep_up(self) -> None:
         while True:
@@ -143,13 +175,27 @@ class Link:
     async def _open(self, token: str | None) -> Channel | Failure:
         if not self._supply.sound:
             return NotOpened("bad_token")
-        return await open_channel(self._options, token, self._clock, self._wall() / 1000)
+        while True:
+            try:
+                async with asyncio.timeout(None) as self._opening:
+                    wall = self._wall() / 1000
+                    return await open_channel(self._options, token, self._clock, wall)
+            except TimeoutError:
+                """The network is another one: this way is tried no longer, but one from there."""
+            finally:
+                self._opening = None
+
+    def _moment(self) -> Moment:
+        senses, peer = self._senses, self._peer
+        wall = self._wall() / 1000
+        return Moment(self._clock(), senses.boot(), wall, senses.addresses(peer), peer)
 
     async def _converse(self, channel: Channel) -> tuple[Closed, str | None]:
         talk = Conversation(channel.socket, channel.ear, self._doorway)
         began = self._clock()
         try:
             self._talk = talk
+            self._peer = _peer_of(channel.socket)
             self._deliver(Opened(self._options.url, channel.proxy))
             closed = await talk.run()
         finally:
@@ -199,9 +245,11 @@ class Link:
         pause = max(pause, verdict.wait)
         self._retry.clear()
         self._deliver(Lost(verdict.sentence, verdict.code, pause, failures, poison))
+        self._impatient = not verdict.wait
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(pause):
                 await self._retry.wait()
+        self._impatient = False
 
     async def _until_asked(self) -> None:
         self._retry.clear()
@@ -216,6 +264,17 @@ async def _farewell(socket: ClientConnection) -> None:
     except asyncio.CancelledError:
         socket.transport.abort()
         raise
+
+
+def _before(url: str) -> str:
+    """Whom the socket will go to, as far as that can be told before the name is looked up."""
+    return LOOPBACK if is_loopback(urlsplit(url).hostname or "") else ""
+
+
+def _peer_of(socket: ClientConnection) -> str:
+    """Whom the socket goes to: the server, or the proxy before it."""
+    peer = socket.transport.get_extra_info("peername")
+    return str(peer[0]) if isinstance(peer, tuple) else ""
 
 
 def _where(url: str) -> str:

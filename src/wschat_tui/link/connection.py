@@ -43,6 +43,7 @@ class Ear:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.heard_at = clock()
+        self.chunks = 0
         self.first_bytes = b""
 
     def forgive(self, seconds: float) -> None:
@@ -52,6 +53,7 @@ class Ear:
     def hear(self, data: bytes) -> None:
         """Bytes came, whatever they are: pongs of the library count as well."""
         self.heard_at = self._clock()
+        self.chunks += 1
         if not self.first_bytes:
             self.first_bytes = bytes(data[:8])
 

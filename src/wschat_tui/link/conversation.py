@@ -71,6 +71,7 @@ class Conversation:
         self._unanswered: dict[str, int] = {}
         self._renewal = Renewal(doorway.supply, self._push_own, self._timers.refresh_timeout)
         self._dead = False
+        self._probing: asyncio.Task[None] | None = None
         self._group = asyncio.TaskGroup()
 
     def push(self, frame: Outgoing) -> None:
@@ -82,6 +83,14 @@ class Conversation:
     def slow_down(self, seconds: float) -> None:
         """Write nothing for so long."""
         self._pacer.slow_down(self._door.clock(), seconds)
+
+    def probe(self) -> None:
+        """The server has to be heard soon, or the link is dead: the sum of the timers is too long.
+
+        For when something happened to the machine or its network.
+        """
+        if self._probing is None or self._probing.done():
+            self._probing = self._group.create_task(self._probe(), name="link probe")
 
     @property
     def waiting(self) -> int:
@@ -108,8 +117,9 @@ class Conversation:
                 group.create_task(self._beat(), name="link heartbeat"),
             ]
             closed = await self._read()
-            for task in tasks:
-                task.cancel()
+            for task in (*tasks, self._probing):
+                if task is not None:
+                    task.cancel()
             self._renewal.end()
         return _DEAD if self._dead else of_close(closed)
 
@@ -198,9 +208,7 @@ class Conversation:
             for news in beat.news:
                 self._door.deliver(news)
             if beat.dead:
-                # The library's own ping waits for ever behind what a dead link does not take.
-                self._dead = True
-                self._socket.transport.abort()
+                self._give_up()
                 return
             if beat.ping:
                 self._heartbeat.pinged(self._push_own(PresencePing()))
@@ -209,6 +217,20 @@ class Conversation:
             # After a stop of this process the silence is not the server's.
             if (late := clock() - planned) > longest:
                 self._ear.forgive(late)
+
+    async def _probe(self) -> None:
+        """Any byte will do; where none comes, whoever was there is gone."""
+        heard = self._ear.chunks
+        with contextlib.suppress(ConnectionClosed, TimeoutError):
+            async with asyncio.timeout(self._timers.probe_timeout):
+                await (await self._socket.ping())
+        if self._ear.chunks == heard and self._socket.state is OPEN:
+            self._give_up()
+
+    def _give_up(self) -> None:
+        # The library's own ping waits for ever behind what a dead link does not take.
+        self._dead = True
+        self._socket.transport.abort()
 
     def _push_own(self, request: AuthRefresh | PresencePing) -> str:
         op_id = self._door.new_id()

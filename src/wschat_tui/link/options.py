@@ -26,6 +26,10 @@ class Timers:
     ping_interval: float = 15.0
     ping_timeout: float = 15.0
     close_timeout: float = 3.0
+    probe_timeout: float = 5.0
+    """How long the server may take to be heard after the machine slept or its network changed."""
+    look_every: float = 1.0
+    """Between two looks whether that happened."""
     heartbeat: float = 25.0
     """Between two `presence.ping`."""
     silence_step: float = 1.0
