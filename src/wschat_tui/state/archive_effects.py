@@ -92,6 +92,14 @@ class KeepPerson:
 
 
 @dataclass(frozen=True, slots=True)
+class KeepPlace:
+    """Store who I am, as far as that is known, and which room is open."""
+
+    me: str
+    focus: str
+
+
+@dataclass(frozen=True, slots=True)
 class KeepDraft:
     """Store what stands in a composer; an empty text takes it away."""
 
@@ -155,6 +163,7 @@ ArchiveOrder = (
     | KeepRoom
     | DropRoom
     | KeepPerson
+    | KeepPlace
     | KeepDraft
     | KeepOutgoing
     | DropOutgoing

@@ -51,6 +51,13 @@ class ArchiveFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveStalled:
+    """What is new waits in memory: the disk is full, say. An empty sentence: all is kept again."""
+
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
 class OutgoingUnkept:
     """A message could not be written to the disk: it is given back, and not sent."""
 
@@ -134,6 +141,7 @@ class GapAsked:
 ArchiveInput = (
     ArchiveOpened
     | ArchiveFailed
+    | ArchiveStalled
     | OutgoingUnkept
     | PageRead
     | ThreadRead

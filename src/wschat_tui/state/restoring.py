@@ -10,6 +10,7 @@ from wschat_tui.state.archive_inputs import (
     Amended,
     ArchiveFailed,
     ArchiveOpened,
+    ArchiveStalled,
     AroundAsked,
     GapAsked,
     NewerAsked,
@@ -34,6 +35,8 @@ def fold(turn: Turn, item: ArchiveInput) -> None:
             opened(turn, item)
         case ArchiveFailed():
             failed(turn, item)
+        case ArchiveStalled():
+            stalled(turn, item)
         case PageRead():
             page(turn, item)
         case OutgoingUnkept() | ThreadRead() | Amended():
@@ -62,6 +65,14 @@ def failed(turn: Turn, told: ArchiveFailed) -> None:
     word = clean(told.sentence, one_line=True, limit=300)
     turn.set(archive="failed", archive_word=word)
     turn.emit(Notify(word, "error"))
+
+
+def stalled(turn: Turn, told: ArchiveStalled) -> None:
+    """What is new waits in memory, or is kept again."""
+    word = clean(told.sentence, one_line=True, limit=300)
+    turn.set(archive_word=word)
+    if word:
+        turn.emit(Notify(word, "warning"))
 
 
 def page(turn: Turn, told: PageRead) -> None:

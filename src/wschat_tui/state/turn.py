@@ -12,7 +12,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rpds import HashTrieMap
 
-from wschat_tui.state.archive_effects import DropMessages, DropRoom, KeepMessages, KeepRoom
+from wschat_tui.state.archive_effects import (
+    DropMessages,
+    DropRoom,
+    KeepMessages,
+    KeepPlace,
+    KeepRoom,
+)
 from wschat_tui.state.effects import Effect, Notify, Transmit
 from wschat_tui.state.keeping import differs, lasts, record_of
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Room, State
@@ -57,6 +63,7 @@ class Turn:
         self._places = state.places
         self._lasting: dict[str, Message] = {}
         self._dropped: dict[str, None] = {}
+        self._place = _place(state)
 
     # ---- the state's own fields
 
@@ -286,6 +293,8 @@ class Turn:
                 kept.append(DropRoom(scope))
             elif differs(before, room):
                 kept.append(KeepRoom(record_of(room)))
+        if _place(self.state) != self._place:
+            kept.append(KeepPlace(self.state.me, self.state.focus))
         return kept
 
     def _open(self, scope: str) -> list[Message]:
@@ -357,6 +366,10 @@ class Turn:
             divider=below if room.divider == gone else room.divider,
             receipts=receipts,
         )
+
+
+def _place(state: State) -> tuple[bool, str, str]:
+    return state.archive == "ready", state.me, state.focus
 
 
 def _changed(record: T, changes: dict[str, Any]) -> T:

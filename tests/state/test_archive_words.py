@@ -1,0 +1,33 @@
+"""What the archive is told of where the user is, and what it says of its own troubles (F21)."""
+
+from wschat_tui.state.archive_effects import KeepPlace
+from wschat_tui.state.archive_inputs import ArchiveOpened, ArchiveStalled
+from wschat_tui.state.effects import Notify
+from wschat_tui.state.inputs import RoomOpened, SessionOpened
+from wschat_tui.state.model import State
+from wschat_tui.state.reduce import reduce
+
+
+def opened(state=None):
+    told = SessionOpened("u1", "p", "s", "standard", "memory", rooms=("network:n1",))
+    return reduce(state or State(), told, ArchiveOpened(at=5))
+
+
+def test_who_i_am_and_which_room_is_open_is_kept_when_it_changes():
+    state, effects = opened()
+    assert KeepPlace("u1", state.focus) in effects
+    again, effects = reduce(state, RoomOpened("o1", 6, "network:n1"))
+    assert again.focus == "network:n1"
+    assert KeepPlace("u1", "network:n1") in effects
+    _, effects = reduce(again, RoomOpened("o2", 7, "network:n1"))
+    assert not [one for one in effects if isinstance(one, KeepPlace)]
+
+
+def test_a_disk_that_is_full_is_told_once_and_the_word_goes_when_there_is_room_again():
+    """F21."""
+    state, _ = opened()
+    state, effects = reduce(state, ArchiveStalled("The disk is full."))
+    assert state.archive_word == "The disk is full."
+    assert effects == (Notify("The disk is full.", "warning"),)
+    state, effects = reduce(state, ArchiveStalled(""))
+    assert (state.archive_word, effects) == ("", ())
