@@ -16,10 +16,10 @@ def opened(state=None):
 def test_who_i_am_and_which_room_is_open_is_kept_when_it_changes():
     state, effects = opened()
     assert KeepPlace("u1", state.focus) in effects
-    again, effects = reduce(state, RoomOpened("o1", 6, "network:n1"))
-    assert again.focus == "network:n1"
-    assert KeepPlace("u1", "network:n1") in effects
-    _, effects = reduce(again, RoomOpened("o2", 7, "network:n1"))
+    again, effects = reduce(state, RoomOpened("o1", 6, "dm:u2"))
+    assert again.focus == "dm:u1:u2"
+    assert KeepPlace("u1", "dm:u1:u2") in effects
+    _, effects = reduce(again, RoomOpened("o2", 7, "dm:u2"))
     assert not [one for one in effects if isinstance(one, KeepPlace)]
 
 
