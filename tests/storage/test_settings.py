@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from wschat_tui.storage.settings import Profile, Settings
+from wschat_tui.storage.settings_history import History
 from wschat_tui.storage.settings_problems import Known, Problem, SettingsError
 from wschat_tui.storage.settings_read import load_settings, parse_settings
 
@@ -217,7 +218,7 @@ def test_settings_cannot_be_changed_in_place():
             WORK + "[ui]\nbell=1\n[zzz]\na=1",
             [
                 "line 4: 'ui.bell' must be true or false.",
-                "line 5: 'zzz' is not a setting; there are calls, default_profile, keys, notifications, profiles, ui.",
+                "line 5: 'zzz' is not a setting; there are calls, default_profile, history, keys, notifications, profiles, ui.",
             ],
         ),
     ],
@@ -453,3 +454,29 @@ def test_what_is_no_ice_server_is_refused(complaints, server):
 )
 def test_mistakes_about_calls_are_named(complaints, text, sentence):
     assert complaints(text) == [sentence]
+
+
+HISTORY = """[history]
+days = 365
+[profiles.work]
+server = "wss://chat.example.org"
+history.keep = false
+[profiles.home]
+server = "ws://localhost:8765"
+[profiles.home.history]
+days = 0
+"""
+
+
+def test_what_stays_on_the_disk_is_set_for_all_and_for_a_profile(toml):
+    settings = load_settings(toml(HISTORY))
+    work, home = settings.profiles["work"].history, settings.profiles["home"].history
+    assert (settings.history.keep, settings.history.days) == (True, 365)
+    assert settings.history.by(work) == History(keep=False, days=365)
+    assert settings.history.by(home) == History(keep=True, days=0)
+
+
+@pytest.mark.parametrize("line", ["keep = 1", "days = -1", "days = 36501", "days = 1.5"])
+def test_history_that_is_nonsense_is_a_mistake(toml, line):
+    with pytest.raises(SettingsError, match=line.split()[0]):
+        load_settings(toml(f"[history]\n{line}\n"))

@@ -37,6 +37,7 @@ SWITCHES = {
     "--help",
     "--insecure",
     "--json",
+    "--no-history",
     "--once",
     "--relay-only",
     "--screen",
@@ -126,6 +127,14 @@ def _nothing(_verb: argparse.ArgumentParser) -> None:
     """A verb without arguments of its own."""
 
 
+def _screen(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "--no-history",
+        action="store_true",
+        help="neither read nor write messages, drafts and the queue on this disk",
+    )
+
+
 def _send(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("scope", metavar="SCOPE", help="host, network:team, dm:bob, or any room")
     verb.add_argument("body", metavar="BODY", help="what to say; - reads it from stdin")
@@ -164,6 +173,8 @@ def _seconds(text: str) -> float:
 
 
 _ADDED = {
+    "chat": _screen,
+    "demo": _screen,
     "send": _send,
     "tail": _tail,
     "call": add_call,

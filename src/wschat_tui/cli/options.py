@@ -29,6 +29,7 @@ def choice_from(options: argparse.Namespace, *, rooms: tuple[str, ...] = ()) -> 
         token_store=options.token_store,
         passphrase=_passphrase() if options.token_store == "file" else None,  # noqa: S105  a place
         rooms=rooms,
+        history=not getattr(options, "no_history", False),
     )
 
 

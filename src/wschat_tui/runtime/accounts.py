@@ -15,6 +15,7 @@ from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.storage.settings import Profile, Settings
 from wschat_tui.storage.settings_calls import Calls
+from wschat_tui.storage.settings_history import History
 from wschat_tui.storage.settings_problems import SettingsError
 from wschat_tui.storage.settings_read import load_settings
 from wschat_tui.storage.trouble import Trouble
@@ -44,6 +45,8 @@ class Account:
     vault: Vault
     calls: Calls = field(default_factory=Calls)
     """With what calls are made, and which way they take."""
+    history: History = field(default_factory=History)
+    """What stays on the disk."""
 
     @property
     def keeper(self) -> str:
@@ -125,13 +128,16 @@ class Accounts:
         wanted = self._adjusted(profile)
         if isinstance(wanted, Hindrance):
             return wanted
-        return await self._with_tokens(named or "", wanted, settings.calls.by(wanted.calls))
+        return await self._with_tokens(named or "", wanted, settings)
 
-    async def _with_tokens(self, name: str, profile: Profile, calls: Calls) -> Account | Hindrance:
+    async def _with_tokens(
+        self, name: str, profile: Profile, settings: Settings
+    ) -> Account | Hindrance:
         vault = await self.vault()
         if isinstance(vault, Trouble):
             return Hindrance(str(vault), "login")
-        account = Account(name, profile, profile.user or "", None, vault, calls)
+        calls, history = settings.calls.by(profile.calls), settings.history.by(profile.history)
+        account = Account(name, profile, profile.user or "", None, vault, calls, history)
         tokens = await vault.get(profile.server, account.keeper)
         if isinstance(tokens, Trouble):
             return Hindrance(str(tokens), "login")

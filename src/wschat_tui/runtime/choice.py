@@ -27,3 +27,5 @@ class Choice:
     rooms: tuple[str, ...] = ()
     """Rooms to join beside the profile's."""
     demo: bool = False
+    history: bool = True
+    """False: nothing is read from the disk's history in this run, and nothing is written there."""

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from wschat_tui.state.inputs import Input
 
 
+UNHEARD = 20
+"""Words for the user that wait for somebody to hear them."""
+
+
 class EffectRunner(Protocol):
     """Whoever carries effects out to the edges."""
 
@@ -42,6 +46,7 @@ class Session:
         self._runner = runner
         self._listeners: list[Callable[[], None]] = []
         self._hearers: list[Callable[[Notify | GiveBack], None]] = []
+        self._unheard: deque[Notify | GiveBack] = deque(maxlen=UNHEARD)
         self._inbox: deque[Input] = deque()
         self._turning = False
 
@@ -63,12 +68,16 @@ class Session:
         return lambda: self._listeners.remove(listener)
 
     def on_word(self, hear: Callable[[Notify | GiveBack], None]) -> Callable[[], None]:
-        """Call `hear` with what the user is to be told or given back."""
+        """Call `hear` with what the user is to be told or given back, and was before."""
         self._hearers.append(hear)
+        while self._unheard:
+            hear(self._unheard.popleft())
         return lambda: self._hearers.remove(hear)
 
     def say(self, word: Notify | GiveBack) -> None:
         """Tell the user something that no turn of the state has to know."""
+        if not self._hearers:
+            self._unheard.append(word)
         for hear in tuple(self._hearers):
             hear(word)
 

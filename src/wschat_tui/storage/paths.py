@@ -37,6 +37,11 @@ class Places:
         return self.data_dir / "tokens.vault"
 
     @property
+    def history_dir(self) -> Path:
+        """The histories, a file each account."""
+        return self.data_dir / "history"
+
+    @property
     def log_file(self) -> Path:
         """The log of all runs, rotated."""
         return self.state_dir / "wschat.log"

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from wschat_tui.storage.addresses import proxy_choice, server_url
 from wschat_tui.storage.first_look import Preset, Receipts, Toasts, flat
 from wschat_tui.storage.settings_calls import Calls, Way
+from wschat_tui.storage.settings_history import History, OwnHistory
 from wschat_tui.storage.settings_section import FilePath, Section, Word, Words, listed
 
 _PROFILE_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -75,6 +76,8 @@ class Profile(Section):
     """Bytes of the largest inbound frame; a larger one ends the connection (close code 1009)."""
     calls: Way = Field(default_factory=Way)
     """How calls of this account find a path, where `[calls]` does not say it."""
+    history: OwnHistory = Field(default_factory=OwnHistory)
+    """What of this account stays on the disk, where `[history]` does not say it."""
 
 
 class Ui(Section):
@@ -111,6 +114,7 @@ class Settings(Section):
     """Action id to the keys it is moved to, in Textual's names (`ctrl+k`)."""
     notifications: Notifications = Field(default_factory=Notifications)
     calls: Calls = Field(default_factory=Calls)
+    history: History = Field(default_factory=History)
 
     def profile(self, name: str = "") -> Profile | None:
         """The named profile, or the default one: the one that is named so, else the only one."""

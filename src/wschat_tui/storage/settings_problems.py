@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from wschat_tui.storage.first_look import flat
 from wschat_tui.storage.settings import Notifications, Profile, Settings, Ui
 from wschat_tui.storage.settings_calls import Calls, Way
+from wschat_tui.storage.settings_history import History, OwnHistory
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -130,8 +131,10 @@ _SECTIONS: dict[tuple[str, ...], type[Section]] = {
     ("ui",): Ui,
     ("notifications",): Notifications,
     ("calls",): Calls,
+    ("history",): History,
     ("profiles", "NAME"): Profile,
     ("profiles", "NAME", "calls"): Way,
+    ("profiles", "NAME", "history"): OwnHistory,
 }
 
 

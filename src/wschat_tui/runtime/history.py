@@ -1,0 +1,79 @@
+"""Where the history of an account is kept: its file, and what becomes of it."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wschat_tui.runtime.accounts import Account
+    from wschat_tui.storage.paths import Places
+    from wschat_tui.storage.settings import Profile
+
+_UNFIT = re.compile(r"[^A-Za-z0-9_@-]+")
+_LONGEST = 60
+"""Characters of a file's name that tell a person whose it is."""
+
+
+def history_of(places: Places, account: Account) -> Path:
+    """The file of an account that is open."""
+    user = (account.profile.user if account.name else account.user) or ""
+    return history_file(places, account.name, account.profile.server, user)
+
+
+def history_of_profile(places: Places, name: str, profile: Profile) -> Path:
+    """The file of a profile of the settings, whether anybody is logged in or not."""
+    return history_file(places, name, profile.server, profile.user or "")
+
+
+def history_file(places: Places, profile: str, server: str, user: str) -> Path:
+    """The file of a user on a server; another user or server under the same name has another.
+
+    profile: empty where the command line alone named the server.
+    """
+    whose = f"{profile}\n{server}\n{user}"
+    sign = hashlib.sha256(whose.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    said = profile or f"{user or 'somebody'}@{urlsplit(server).hostname or 'server'}"
+    return places.history_dir / f"{_UNFIT.sub('-', said)[:_LONGEST]}-{sign}.db"
+
+
+async def size_of(file: Path) -> int:
+    """Bytes that a history takes on the disk; 0 where there is none."""
+    return await asyncio.to_thread(_size, file)
+
+
+async def delete_history(file: Path) -> int:
+    """Delete a history with all that lies beside it; answers how many bytes that was.
+
+    Raises OSError where it cannot be deleted.
+    """
+    return await asyncio.to_thread(_delete, file)
+
+
+def in_words(size: int) -> str:
+    """A size for a person: "312 KB", "12.4 MB"."""
+    if size < 1_000_000:
+        return f"{max(round(size / 1000), 1)} KB"
+    return f"{size / 1_000_000:,.1f} MB"
+
+
+def _beside(file: Path) -> list[Path]:
+    """The file, its log and lock, and what was moved aside because it could not be read."""
+    return sorted(file.parent.glob(f"{file.name}*")) if file.parent.is_dir() else []
+
+
+def _size(file: Path) -> int:
+    return sum(one.stat().st_size for one in _beside(file))
+
+
+def _delete(file: Path) -> int:
+    size = 0
+    for one in _beside(file):
+        size += one.stat().st_size
+        one.unlink(missing_ok=True)
+    return size
