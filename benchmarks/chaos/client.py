@@ -1,0 +1,146 @@
+"""A client without a screen, in a process of its own: told on stdin what its user does.
+
+Orders and reports are JSON, one a line. What is typed is reported as kept when it is on the disk;
+whoever kills the process before that has no promise about it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.chaos.opening import Opened, account_of, opened
+from benchmarks.chaos.telling import told
+from wschat_tui.link.options import Timers
+from wschat_tui.runtime.clock import SystemClock
+from wschat_tui.state.effects import GiveBack, Notify
+from wschat_tui.state.inputs import DiscardAsked, OlderAsked, ResendAsked, RoomOpened, Seen, Typed
+
+if TYPE_CHECKING:
+    from wschat_tui.state.model import State
+
+QUICK = replace(
+    Timers(),
+    open_timeout=3.0,
+    ping_interval=1.0,
+    ping_timeout=1.0,
+    close_timeout=1.0,
+    longest_delay=1.5,
+    silence_step=0.2,
+)
+"""Timers of a client that is to live through much in little time."""
+
+
+class Seat:
+    """A user at a session."""
+
+    def __init__(self, here: Opened, clock: SystemClock) -> None:
+        self._here = here
+        self._session = here.session
+        self._clock = clock
+        self._phase = ""
+        self._session.listen(self._moved)
+        self._session.on_word(self._word)
+
+    def do(self, order: dict[str, Any]) -> None:
+        """Do what the user does."""
+        op_id, at = self._clock.op_id(), self._clock.now()
+        match order["do"]:
+            case "type":
+                self._feed(Typed(op_id, at, order["scope"], order["text"]))
+                name = order["name"]
+                self._here.after(op_id, lambda: report(kept=name, op=op_id))
+            case "see":
+                self._see(op_id, at, order["scope"])
+            case "open":
+                self._feed(RoomOpened(op_id, at, order["scope"]))
+            case "older":
+                self._feed(OlderAsked(order["scope"]))
+            case "resend":
+                self._feed(ResendAsked(order["op"], at))
+            case "discard":
+                self._feed(DiscardAsked(order["op"]))
+            case "tell":
+                report(told=told(self._session.state))
+            case other:
+                raise ValueError(other)
+
+    def _see(self, op_id: str, at: int, scope: str) -> None:
+        room = self._session.state.rooms.get(scope)
+        named = [one.id for one in room.messages if one.named] if room else []
+        if named:
+            self._feed(Seen(op_id, at, scope, named[-1], by_hand=True))
+            self._here.after(op_id, lambda: report(seen=scope, id=named[-1]))
+
+    def _feed(self, item: Any) -> None:
+        self._session.feed(item)
+
+    def _moved(self) -> None:
+        state: State = self._session.state
+        if state.link.phase != self._phase:
+            self._phase = state.link.phase
+            report(phase=self._phase)
+
+    def _word(self, word: Notify | GiveBack) -> None:
+        if isinstance(word, GiveBack):
+            report(given_back=word.text)
+        elif not word.bell:
+            report(word=word.text, level=word.level)
+
+
+def report(**facts: Any) -> None:
+    """One line on stdout."""
+    sys.stdout.write(json.dumps(facts) + "\n")
+    sys.stdout.flush()
+
+
+async def live(given: argparse.Namespace) -> None:
+    """Open the session and do as told, until stdin ends."""
+    clock = SystemClock()
+    timers = Timers() if given.real_timers else QUICK
+    account = await account_of(given.server, given.user, tuple(given.room), timers)
+    failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    here = await opened(
+        account,
+        clock,
+        lambda fault: failed.done() or failed.set_exception(fault),
+        None if given.forgetful else given.home / "history.db",
+    )
+    seat = Seat(here, clock)
+    report(ready=given.user)
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(
+        lambda: asyncio.StreamReaderProtocol(reader), sys.stdin
+    )
+    async with asyncio.TaskGroup() as group:
+        watch = group.create_task(_raise(failed), name="faults")
+        async for line in reader:
+            seat.do(json.loads(line))
+        watch.cancel()
+    await here.session.close()
+
+
+async def _raise(failed: asyncio.Future[None]) -> None:
+    await failed
+
+
+def main() -> None:
+    """One life of a client."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--server", required=True)
+    parser.add_argument("--user", required=True)
+    parser.add_argument("--home", type=Path, required=True)
+    parser.add_argument("--room", action="append", default=[])
+    parser.add_argument("--resend", choices=("ask", "auto", "never"), default="ask")
+    parser.add_argument("--forgetful", action="store_true", help="keep nothing on the disk")
+    parser.add_argument("--real-timers", action="store_true")
+    asyncio.run(live(parser.parse_args()))
+
+
+if __name__ == "__main__":
+    main()

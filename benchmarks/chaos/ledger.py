@@ -1,0 +1,50 @@
+"""What the proxy saw and did, for the audit: the network's deeds are held against nobody."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from benchmarks.chaos.frames import Frame
+
+Way = Literal["up", "down"]
+"""up: from the client to the server."""
+
+
+@dataclass
+class Ledger:
+    """Faults by kind, and those of them that change how often a message is where."""
+
+    faults: Counter[str] = field(default_factory=Counter)
+    """Such as "drop up" → how many."""
+    connects: Counter[str] = field(default_factory=Counter)
+    """WebSocket handshakes, by user."""
+    sent: Counter[str] = field(default_factory=Counter)
+    """op_id of a `chat.send` → how often the client sent it."""
+    doubled: Counter[str] = field(default_factory=Counter)
+    """op_id of a `chat.send` → how often the network sent it once more."""
+    withheld: set[tuple[str, str]] = field(default_factory=set)
+    """(user, message id): a `chat.message` that was left out on a connection that lived on."""
+
+    def passed(self, way: Way, frame: Frame) -> None:
+        """A frame came from one side, whatever becomes of it."""
+        if way == "up" and frame.whole:
+            for said in frame.envelopes():
+                if said.get("type") == "chat.send":
+                    self.sent[str(said.get("op_id"))] += 1
+
+    def dropped(self, way: Way, user: str, frame: Frame) -> None:
+        """A frame was left out."""
+        self.faults[f"drop {way}"] += 1
+        for said in frame.envelopes() if way == "down" else []:
+            if said.get("type") == "chat.message":
+                self.withheld.add((user, str(said["data"]["id"])))
+
+    def duplicated(self, way: Way, frame: Frame) -> None:
+        """A frame passed twice."""
+        self.faults[f"duplicate {way}"] += 1
+        for said in frame.envelopes() if way == "up" else []:
+            if said.get("type") == "chat.send":
+                self.doubled[str(said.get("op_id"))] += 1

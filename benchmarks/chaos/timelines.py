@@ -1,0 +1,113 @@
+"""What one client shows, held against what the server has."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.chaos.findings import INVERTED, LOST, MISCOUNTED, WRONG, Findings
+from wschat_tui.protocol.scopes import canonical
+
+if TYPE_CHECKING:
+    from benchmarks.chaos.run import Outcome, Stored
+
+SHOWN = "rows shown by clients"
+WITHHELD = "withheld on a living connection, and not asked for again"
+GAPS = "rows that say that messages may be missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """A room of one client, and the same room on the server."""
+
+    user: str
+    scope: str
+    room: dict[str, Any]
+    stored: list[Stored]
+    withheld: frozenset[str]
+    """What the network left out on the way to this client."""
+
+    @property
+    def where(self) -> str:
+        """Whose room this is."""
+        return f"{self.user} in {self.scope}"
+
+    @property
+    def rows(self) -> list[dict[str, Any]]:
+        """The messages that are shown as being at the server."""
+        rows = [row for row in self.room["rows"] if row["kind"] == "chat"]
+        return [row for row in rows if row["delivery"] in {"received", "sent"}]
+
+    @property
+    def places(self) -> dict[str, int]:
+        """Where in the server's order each message stands."""
+        return {one[0]: at for at, one in enumerate(self.stored)}
+
+
+def look_through(outcome: Outcome, user: str, found: Findings) -> None:
+    """Compare every room of a client."""
+    stored: dict[str, list[Stored]] = defaultdict(list)
+    for one in outcome.stored:
+        stored[canonical(one[1], user)].append(one)
+    withheld = frozenset(one for who, one in outcome.ledger.withheld if who == user)
+    for scope, room in outcome.shown[user]["rooms"].items():
+        timeline = Timeline(user, scope, room, stored[scope], withheld)
+        _rows(timeline, found)
+        _missing(timeline, found)
+        _unread(timeline, found)
+
+
+def _rows(timeline: Timeline, found: Findings) -> None:
+    """Each row is the server's, once, in its words, at its place."""
+    rows, places = timeline.rows, timeline.places
+    found.counts[SHOWN] += len(rows)
+    for message_id, times in Counter(row["id"] for row in rows).items():
+        if times > 1:
+            found.breaks(WRONG, f"{timeline.where}: {message_id} is shown {times} times")
+    for row in rows:
+        at = places.get(row["id"])
+        if at is None:
+            word = f"{_name(row['body'])} is shown as {row['delivery']}, and not stored"
+            found.breaks(LOST, f"{timeline.where}: {word}")
+        elif timeline.stored[at][3] != row["body"]:
+            found.breaks(WRONG, f"{timeline.where}: {_name(row['body'])} has other words")
+    known = [places[row["id"]] for row in rows if row["id"] in places]
+    for before, after in pairwise(known):
+        if after < before:
+            late, early = (_name(timeline.stored[at][3]) for at in (after, before))
+            found.breaks(INVERTED, f"{timeline.where}: {late} is shown behind {early}")
+
+
+def _missing(timeline: Timeline, found: Findings) -> None:
+    """What the server has below the first row that is shown is shown, or a row says otherwise."""
+    shown = {row["id"] for row in timeline.rows}
+    begin = min((timeline.places[one] for one in shown if one in timeline.places), default=0)
+    gaps = sum(row["kind"] == "gap" for row in timeline.room["rows"])
+    found.counts[GAPS] += gaps
+    for message_id, _, _, body in timeline.stored[begin:]:
+        if message_id in shown:
+            continue
+        if message_id in timeline.withheld:
+            found.counts[WITHHELD] += 1
+        elif not gaps:
+            word = f"{_name(body)} is missing, and nothing says so"
+            found.breaks(WRONG, f"{timeline.where}: {word}")
+
+
+def _unread(timeline: Timeline, found: Findings) -> None:
+    """Unread is what others wrote below the read mark, without what the network withheld."""
+    mark, shown = timeline.room["last_read"], {row["id"] for row in timeline.rows}
+    if mark and mark not in timeline.places:
+        found.breaks(MISCOUNTED, f"{timeline.where}: the read mark is at no message")
+    below = timeline.stored[timeline.places.get(mark, -1) + 1 :]
+    others = [one for one in below if one[2] != timeline.user]
+    unread = sum(one[0] in shown or one[0] not in timeline.withheld for one in others)
+    if unread != timeline.room["unread"]:
+        word = f"{timeline.room['unread']} counted as unread, {unread} are"
+        found.breaks(MISCOUNTED, f"{timeline.where}: {word}")
+
+
+def _name(body: str) -> str:
+    return body.partition(" ")[0]

@@ -1,0 +1,172 @@
+"""The processes of a run: one server that comes back on its file, and clients that do on theirs."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+from asyncio.subprocess import PIPE, Process
+from pathlib import Path
+from typing import Any
+
+from benchmarks.chaos.proxy import Proxy
+
+PATIENCE = 60.0
+"""Seconds after which something that must come is given up."""
+
+
+class Server:
+    """The mock server on one database, behind a proxy."""
+
+    def __init__(self, file: Path, proxy: Proxy) -> None:
+        self._file = file
+        self._proxy = proxy
+        self._process: Process | None = None
+        self.kills = 0
+
+    async def start(self) -> None:
+        """Start it, and lead the proxy there."""
+        self._process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "mock_server", "--port", "0", "--rate", "0", "--no-bots"),
+            *("--exit-with-stdin", "--db", str(self._file)),
+            stdin=PIPE,
+            stdout=PIPE,
+        )
+        assert self._process.stdout is not None
+        async with asyncio.timeout(PATIENCE):
+            ready = (await self._process.stdout.readline()).decode()
+        self._proxy.upstream = int(ready.rpartition(":")[2].partition("/")[0])
+
+    async def kill(self) -> None:
+        """End it as a power cut does."""
+        self._proxy.upstream = None
+        if self._process is not None:
+            self._process.kill()
+            await self._process.wait()
+            self._process = None
+            self.kills += 1
+
+    async def stop(self) -> None:
+        """End it properly."""
+        self._proxy.upstream = None
+        if self._process is not None:
+            self._process.terminate()
+            await self._process.wait()
+
+
+class Client:
+    """A user's client: killed and started again on the same folder."""
+
+    def __init__(self, user: str, home: Path, url: str, *flags: str) -> None:
+        self.user = user
+        self.home = home
+        self._command = (
+            *(sys.executable, "-m", "benchmarks.chaos.client", "--server", url),
+            *("--user", user, "--home", str(home), *flags),
+        )
+        self._process: Process | None = None
+        self._listener: asyncio.Task[None] | None = None
+        self._moved = asyncio.Event()
+        self.kept: dict[str, str] = {}
+        """What was typed and is on the disk: its name → its op_id."""
+        self.seen: dict[str, str] = {}
+        """Scope → the message up to which the user has read, as the disk has it."""
+        self.words: list[str] = []
+        self.given_back: list[str] = []
+        self.phase = ""
+        self.told: dict[str, Any] | None = None
+        self.ready = False
+        self.kills = 0
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        assert self._process is not None
+        return self._process.pid
+
+    async def start(self) -> None:
+        """Start it, and wait until its session is open."""
+        self.ready, self.phase = False, ""
+        self._process = await asyncio.create_subprocess_exec(
+            *self._command, stdin=PIPE, stdout=PIPE, limit=1 << 26, env=_env(self.home)
+        )
+        loop = asyncio.get_running_loop()
+        self._listener = loop.create_task(self._listen(self._process), name=f"hear {self.user}")
+        await self.until(lambda: self.ready)
+
+    async def kill(self) -> None:
+        """End it with SIGKILL. What it had reported by then is read first."""
+        assert self._process is not None
+        assert self._listener is not None
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(self._process.pid, signal.SIGKILL)
+        self.kills += 1
+        await self._process.wait()
+        await self._listener
+
+    async def stop(self) -> None:
+        """End it as a user does."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        assert self._listener is not None
+        self._process.stdin.close()
+        async with asyncio.timeout(PATIENCE):
+            await self._process.wait()
+            await self._listener
+
+    def do(self, **order: str) -> None:
+        """Have the user do something."""
+        assert self._process is not None
+        assert self._process.stdin is not None
+        with contextlib.suppress(ConnectionError):
+            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+
+    async def tell(self) -> dict[str, Any]:
+        """What it shows now."""
+        self.told = None
+        self.do(do="tell")
+        await self.until(lambda: self.told is not None)
+        assert self.told is not None
+        return self.told
+
+    async def until(self, true: Any, patience: float = PATIENCE) -> None:
+        """Wait until its reports make this true; a process that has ended makes nothing true."""
+        assert self._listener is not None
+        async with asyncio.timeout(patience):
+            while not true():
+                if self._listener.done():
+                    raise EOFError(f"the client of {self.user} ended: {self.words[-3:]}")
+                self._moved.clear()
+                await self._moved.wait()
+
+    async def _listen(self, process: Process) -> None:
+        assert process.stdout is not None
+        async for line in process.stdout:
+            self._hear(json.loads(line))
+        self._moved.set()
+
+    def _hear(self, facts: dict[str, Any]) -> None:
+        match facts:
+            case {"kept": name, "op": op_id}:
+                self.kept[name] = op_id
+            case {"seen": scope, "id": message_id}:
+                self.seen[scope] = message_id
+            case {"phase": phase}:
+                self.phase = phase
+            case {"ready": _}:
+                self.ready = True
+            case {"told": told}:
+                self.told = told
+            case {"word": word}:
+                self.words.append(word)
+            case {"given_back": text}:
+                self.given_back.append(text)
+        self._moved.set()
+
+
+def _env(home: Path) -> dict[str, str]:
+    plain = {key: value for key, value in os.environ.items() if not key.startswith("WSCHAT_")}
+    return {**plain, "HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
