@@ -205,4 +205,5 @@ def _loaded(effect: Recall, page: History) -> HistoryLoaded:
         effect.hole,
         effect.before,
         effect.pages,
+        effect.hole_at,
     )

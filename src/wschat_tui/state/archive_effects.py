@@ -145,6 +145,7 @@ class ReadPage:
     anchor: str = ""
     """The message beside which, or around which, the page lies."""
     limit: int = 200
+    """How many at most. 0: only what counts as unread above the anchor is asked for."""
 
 
 @dataclass(frozen=True, slots=True)

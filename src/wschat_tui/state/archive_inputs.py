@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from wschat_tui.state.archive_effects import RoomRecord, Way
-    from wschat_tui.state.model import Message, Operation, Outgoing, Person
+    from wschat_tui.state.model import Late, Message, Operation, Outgoing, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class OutgoingUnkept:
 
 @dataclass(frozen=True, slots=True)
 class PageRead:
-    """A page of a room from disk."""
+    """A page of a room from disk; empty where the anchor is not kept."""
 
     scope: str
     way: Way
@@ -79,7 +79,8 @@ class PageRead:
     below: bool
     """The disk has newer ones."""
     unread: int = 0
-    """What counts as unread above the first of `messages`."""
+    """What counts as unread above the first of `messages`; above the anchor where a page of none
+    was asked for."""
     mentions: int = 0
     last_read: str = ""
     """The read mark that `unread` was counted from."""
@@ -101,6 +102,10 @@ class Amended:
     scope: str
     message_id: str
     message: Message | None
+    change: Late | None = None
+    """What happened to it, as it was ordered."""
+    last_read: str = ""
+    """How far the room is read now: where the mark was at what is gone, the message above it."""
 
 
 # ---- the user

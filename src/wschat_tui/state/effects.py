@@ -71,6 +71,8 @@ class Recall:
     """The message below which some may be missing; the page's input names it again."""
     pages: int = 1
     """Which page of a row of pages this is, on the way back to the hole."""
+    hole_at: int | None = None
+    """When the message of the hole was posted."""
 
 
 Effect = (

@@ -187,6 +187,8 @@ class HistoryLoaded:
     """As in the `Recall` that asked for it."""
     pages: int = 1
     """As in the `Recall` that asked for it."""
+    hole_at: int | None = None
+    """As in the `Recall` that asked for it."""
 
 
 @dataclass(frozen=True, slots=True)
