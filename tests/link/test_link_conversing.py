@@ -212,6 +212,7 @@ async def test_news_of_opening_can_be_answered_at_once(watch, chat_server, suppl
 
 @pytest.mark.parametrize(("over", "fits"), [(0, True), (1, False)])
 async def test_frame_of_at_most_512_kib(watch, chat_server, over, fits, until, pinged):
+    """F11: what a server would close the connection over is not written."""
     server = await chat_server(listen)
     link = watch(server.url)
     await pinged(server)
@@ -240,6 +241,7 @@ async def test_without_a_connection_nothing_is_queued(watch, answering):
 
 
 async def test_no_more_than_the_budget_leaves_and_calls_go_first(watch, chat_server, until, pinged):
+    """F17: one budget for all frames."""
     server = await chat_server(listen)
     link = watch(server.url, rate=0.001, burst=4)
     await pinged(server)

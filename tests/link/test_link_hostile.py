@@ -59,6 +59,8 @@ GARBAGE = [
 
 
 async def test_garbage_is_counted_and_the_connection_goes_on(watch, chat_server):
+    """F13, F14: as text and as binary, around lines that are good."""
+
     async def spill(channel, seen):
         for text in GARBAGE:
             await channel.send(text)
@@ -76,6 +78,7 @@ async def test_garbage_is_counted_and_the_connection_goes_on(watch, chat_server)
 
 
 async def test_text_frame_that_is_no_utf8_is_counted_too(watch, chat_server):
+    """F13: the line is counted, the next one read."""
     link = watch(
         (await chat_server(raw_frames(framed(1, b"\xff\xfe"), framed(1, TYPING.encode())))).url
     )
@@ -106,6 +109,7 @@ async def test_text_frame_that_is_no_utf8_is_counted_too(watch, chat_server):
     ],
 )
 async def test_what_breaks_the_protocol_ends_in_a_sentence(watch, chat_server, wire):
+    """F13: 1002 or 1007, and not tried again for ever."""
     link = watch((await chat_server(raw_frames(wire), compression=None)).url)
     await link.until(lambda: link.all(Stopped) or link.all(Lost))
     news = (link.all(Stopped) or link.all(Lost))[0]
@@ -114,6 +118,8 @@ async def test_what_breaks_the_protocol_ends_in_a_sentence(watch, chat_server, w
 
 
 async def test_frame_over_the_limit_is_refused_and_the_link_backs_off(watch, chat_server):
+    """F10: 8 MiB and one byte; each wait is longer than the one before."""
+
     async def huge(channel, seen):
         await channel.send("x" * (8 * 1024 * 1024 + 1))
         await channel.wait_closed()

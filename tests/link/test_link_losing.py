@@ -74,6 +74,7 @@ async def test_a_connection_that_lasted_makes_the_next_failure_the_first(watch, 
 
 @pytest.mark.parametrize("code", [1000, 1001, 1011, 1012, 1013, 1014, 3999, 4000, 4999])
 async def test_code_that_is_tried_again(watch, chat_server, code):
+    """F6, F7: also 1000, where we did not ask for it; the wait is told with the server's words."""
     server = await chat_server(closing(code, "because \x1b[31m"))
     link = watch(server.url)
     await link.get(Opened, 2)
@@ -85,6 +86,7 @@ async def test_code_that_is_tried_again(watch, chat_server, code):
 
 @pytest.mark.parametrize("code", [1002, 1003, 1007, 1008, 1010, 4403])
 async def test_code_that_stops(watch, chat_server, code):
+    """F5: why is told, and the retry key tries again."""
     server = await chat_server(closing(code))
     link = watch(server.url)
     stopped = await link.get(Stopped)
@@ -95,6 +97,8 @@ async def test_code_that_stops(watch, chat_server, code):
 
 
 async def test_close_without_a_code_is_no_clean_end(watch, chat_server):
+    """F6: 1005 is tried again like a lost connection."""
+
     async def empty(channel, seen):
         channel.protocol.send_close()
         channel.send_data()
@@ -106,6 +110,8 @@ async def test_close_without_a_code_is_no_clean_end(watch, chat_server):
 
 
 async def test_cut_without_a_word(watch, chat_server):
+    """F6: 1006 is."""
+
     async def cut(channel, seen):
         channel.transport.abort()
 
@@ -129,6 +135,7 @@ asyncio.run(main())
 
 
 async def test_killed_server_is_noticed_at_once(watch):
+    """F1: no close frame, no code, and no timer that has to run out."""
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-c", SERVER, stdout=asyncio.subprocess.PIPE
     )
@@ -190,6 +197,7 @@ async def test_half_open_link_is_noticed_within_the_sum_of_the_timers(watch, bla
 
 
 async def test_defaults_notice_a_dead_link_in_33_seconds():
+    """F2: the sum of the three timers."""
     timers = Timers()
     assert timers.dead_after == 33.0
     assert timers.heartbeat == 25.0
@@ -214,6 +222,7 @@ async def test_what_went_into_a_dead_link_is_written_and_the_rest_unsent(watch, 
 
 
 async def test_a_stop_of_this_process_is_no_silence_of_the_server(watch, chat_server, quick):
+    """F9: after half a second in which nothing ran, the link lives."""
     timers = replace(
         quick, ping_interval=0.15, ping_timeout=0.15, close_timeout=0.05, silence_step=0.01
     )
@@ -250,6 +259,7 @@ async def test_silence_that_ends_is_told(watch, chat_server, quick):
 
 
 async def test_1009_of_the_server_names_the_frame_and_it_is_not_sent_again(watch, chat_server):
+    """F12: the largest frame without an answer is the one that is meant."""
     server = await chat_server(listen, max_size=1000)
     link = watch(server.url)
     await link.get(Opened)

@@ -96,6 +96,7 @@ async def test_no_address(watch, url):
     ("status", "kind"), [(403, "forbidden"), (404, "missing"), (200, "not_websocket")]
 )
 async def test_status_that_stops(watch, answering, status, kind):
+    """F5: by its status, with a sentence."""
     server = await answering(REFUSED.format(status))
     link = watch(server.url)
     stopped = await link.get(Stopped)
@@ -133,6 +134,7 @@ async def test_redirect_to_the_same_server_is_refused_too(watch, answering):
 
 
 async def test_retry_after_is_waited_for(watch, answering):
+    """F6: no sooner than the server asked."""
     server = await answering(BUSY.format("0.1"), BUSY.format("200"), BUSY.format("99999"))
     link = watch(server.url)
     assert (await link.get(Lost, 2)).retry_in == 200.0
@@ -182,6 +184,8 @@ async def test_server_that_never_answers_is_given_up_in_time(watch, raw_server, 
 
 
 async def test_401_once_is_one_refresh_and_then_connected(watch, chat_server, supply_of):
+    """F4: the new token opens the next connection."""
+
     async def refuse_old(connection, request):
         if request.headers["Authorization"] != "Bearer token-2":
             return connection.respond(401, "no")
@@ -206,6 +210,7 @@ async def test_401_once_is_one_refresh_and_then_connected(watch, chat_server, su
 
 
 async def test_401_twice_asks_for_a_login_and_never_loops(watch, answering, supply_of):
+    """F4: one refresh, then nothing until there is a login."""
     posted = []
 
     async def post(token):
@@ -247,6 +252,8 @@ async def test_401_while_nobody_can_renew_is_tried_again(watch, answering, suppl
 async def test_accepted_and_then_closed_for_the_token_is_no_loop_either(
     watch, chat_server, supply_of, code
 ):
+    """F4: by close code."""
+
     async def refuse(channel, seen):
         await channel.close(code, "token expired")
 

@@ -46,6 +46,7 @@ def expected(stop=(), refresh=(), retry=()):
 
 
 def test_every_status():
+    """F5, F6: from 100 to 599."""
     assert actions(map(HttpStatus, range(100, 600))) == expected(
         stop=map(HttpStatus, range(100, 500)),
         retry=map(HttpStatus, RETRIED_STATUSES),
@@ -54,6 +55,7 @@ def test_every_status():
 
 
 def test_every_close_code_of_the_server():
+    """F5, F6, F7: every code there can be."""
     codes = [None, *range(1000, 1016), *range(3000, 5000)]
     assert actions(map(Closed, codes)) == {
         **expected(retry=map(Closed, codes)),
@@ -62,6 +64,7 @@ def test_every_close_code_of_the_server():
 
 
 def test_every_close_code_of_our_own_library():
+    """F5, F6, F10: codes with which our own side closed."""
     codes = [Closed(code, by_us=True) for code in (1000, *range(1002, 1016), 3000, 4401)]
     assert actions(codes) == {
         **expected(retry=codes),

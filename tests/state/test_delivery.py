@@ -54,6 +54,7 @@ def test_the_ack_names_it_and_the_echo_changes_nothing_more(online, wire):
 
 
 def test_the_echo_may_come_first(online, wire):
+    """F15: and the ack after it."""
     online.send("o1", "hello")
     online.hear(wire.said("m1", "alice", "hello"))
     assert (online.ids(), online.message("m1").delivery) == (["m1"], "sent")
@@ -63,6 +64,7 @@ def test_the_echo_may_come_first(online, wire):
 
 
 def test_both_in_one_frame_and_each_twice(online, wire):
+    """F15: the second ack and the second echo change nothing."""
     online.send("o1", "hello")
     echo, ack = wire.said("m1", "alice", "hello"), wire.ack("o1", "m1")
     online.hear(echo, ack, ack, echo)
@@ -215,6 +217,7 @@ def test_unsent_on_its_own_queues_it_again(online):
 
 
 def test_what_was_written_is_in_doubt_when_the_link_goes(online):
+    """F1: neither sent nor failed."""
     online.send("o1")
     online.down()
     message = online.message("o1")
@@ -232,6 +235,7 @@ def test_giving_up_leaves_it_in_doubt_too(online):
 
 
 def test_the_message_that_closed_the_connection_is_never_sent_by_itself(online):
+    """F12: it would close the next one, too."""
     online.send("o1")
     online.down(poison="o1")
     assert online.message("o1").delivery == "failed"
@@ -255,6 +259,7 @@ def test_one_whose_echo_came_is_delivered_though_the_link_goes(online, wire):
 
 
 def test_without_an_ack_it_is_in_doubt_after_ten_seconds_and_others_go_on(online):
+    """F16: it is shown so, and is not sent again."""
     online.send("o1", "one")
     online.post("o2", "two")
     assert online.tick(9_999) == []
@@ -273,6 +278,7 @@ def test_an_echo_without_an_ack_counts_as_delivered(online, wire):
 
 @pytest.mark.parametrize("first", ["ack", "echo"])
 def test_a_late_word_settles_the_doubt(online, wire, first):
+    """F15: an ack or an echo after the ten seconds."""
     online.send("o1")
     online.tick(10_000)
     ack, echo = wire.ack("o1", "m1"), wire.said("m1", "alice", "hi")
@@ -385,6 +391,7 @@ def test_what_the_link_does_not_take_fails_with_its_reason(online):
 
 
 def test_a_rate_limit_without_op_id_fails_nothing(online, wire):
+    """F17: the one in flight waits for its ack."""
     online.send("o1")
     online.hear(wire.refusal(code="ERR_RATE_LIMIT", message="slow"))
     assert online.words == ["The server asks for fewer messages; sending goes on more slowly."]

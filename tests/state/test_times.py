@@ -43,6 +43,7 @@ def test_moments(text, at):
     ],
 )
 def test_nonsense_is_no_time(text):
+    """F23: a time that is none is no time, and no crash."""
     assert parse(text) is None
 
 
