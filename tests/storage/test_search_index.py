@@ -123,6 +123,17 @@ def test_a_forgotten_word_leaves_no_byte_in_any_file(connection, tmp_path):
         assert not any(part in content for part in (b"xyz", b"yzz", b"zzy", b"zyq"))
 
 
+def test_names_of_files_are_found(connection):
+    keep(connection, (1, "see"), (2 << 30, ""))
+    connection.execute(
+        "update message set attachments = ?", ('[["https://a/1", "Ma\\u00dfe.pdf", 1, "x/y"]]',)
+    )
+    fill(connection)
+    assert buckets(connection, "aße") == [0, 8]
+    search_index.forget(connection, [1, 2 << 30])
+    assert terms(connection) == set()
+
+
 def test_full_parts_get_others_beside_them(connection, monkeypatch):
     monkeypatch.setattr(search_index, "PART_ROWS", 100)
     texts = {at << 30: f"word{at:04}" for at in range(1, 1001)}

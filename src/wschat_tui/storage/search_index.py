@@ -31,6 +31,11 @@ PAD = "\x02\x02"
 PART_ROWS = 32_768
 """Messages of one part; what merges it anew holds up the writer for some 60 ms."""
 
+TEXT = """body || case attachments when '' then '' else (
+    select char(10) || group_concat(json_extract(value, '$[1]'), char(10))
+    from json_each(attachments)) end"""
+"""What is searched of a message: its text and the names of its files (`query.text_of`)."""
+
 _LOWEST = -(1 << 62)
 _ROOMY = 4 * PART_ROWS
 """Messages that a part between others may have before it is split."""
@@ -42,7 +47,7 @@ _SCHEMA = (
     """create table if not exists search_part (
         low integer primary key, number integer not null unique, size integer not null,
         least integer not null, most integer not null)""",
-    "create index if not exists message_author on message (author, row)",
+    "create index if not exists message_author on message (author)",
     "create index if not exists message_attached on message (row) where attachments <> ''",
     "create index if not exists message_reacted on message (row) where reactions <> ''",
 )
@@ -209,8 +214,8 @@ def _take_in(connection: sqlite3.Connection, number: int, rows: Sequence[int]) -
     """
     connection.execute(
         f"insert into search_{number} (rowid, words) select row >> {SHIFT} as bucket,"  # noqa: S608
-        f" group_concat(body, ?1) || ?1 from message where row in {_LISTED.replace('?', '?2')}"
-        " and body <> '' group by bucket order by bucket",
+        f" group_concat({TEXT}, ?1) || ?1 from message where row in {_LISTED.replace('?', '?2')}"
+        " and body || attachments <> '' group by bucket order by bucket",
         (PAD, json.dumps(rows)),
     )
     part = next(one for one in parts(connection) if one.number == number)
@@ -264,12 +269,12 @@ def _leave(connection: sqlite3.Connection, rows: Iterable[int]) -> list[Part]:
 def _empty(connection: sqlite3.Connection, table: str, bucket: int, leaving: set[int]) -> None:
     """Take texts out of a bucket; letters that another one of it has, too, are put back."""
     found = connection.execute(
-        "select row, body from message where row >= ? and row < ? and body <> ''"
-        " and row not in (select row from search_waiting)",
+        f"select row, {TEXT} from message where row >= ? and row < ?"  # noqa: S608  a constant
+        " and body || attachments <> '' and row not in (select row from search_waiting)",
         (bucket << SHIFT, (bucket + 1) << SHIFT),
     ).fetchall()
-    gone = [body for row, body in found if row in leaving]
-    kept = [body for row, body in found if row not in leaving]
+    gone = [text for row, text in found if row in leaving]
+    kept = [text for row, text in found if row not in leaving]
     if gone:
         connection.execute(
             f"insert into {table} ({table}, rowid, words) values ('delete', ?, ?)",  # noqa: S608
