@@ -121,7 +121,7 @@ def _trouble(parts: SplitResult, port: int | None) -> Nonsense | None:
         return Nonsense("A name and a password do not belong into the address; log in instead.")
     if port == 0:
         return Nonsense("A port is a number from 1 to 65535.")
-    host = _ascii(parts.hostname or "")
+    host = ascii_host(parts.hostname or "")
     if host is None or ("[" in parts.netloc and ":" not in host):
         return Nonsense(f"The address names no host; {_EXAMPLE}.")
     if _SECRET_KEYS & parse_qs(parts.query, keep_blank_values=True).keys():
@@ -131,15 +131,15 @@ def _trouble(parts: SplitResult, port: int | None) -> Nonsense | None:
 
 def _made(parts: SplitResult, port: int | None) -> Address:
     scheme = _SCHEMES[parts.scheme]
-    host = _ascii(parts.hostname or "") or ""
+    host = ascii_host(parts.hostname or "") or ""
     netloc = _bracketed(host) + (f":{port}" if port else "")
     path = DEFAULT_PATH if parts.path in {"", "/"} else parts.path
     url = urlunsplit((scheme, netloc, path, parts.query, ""))
     return Address(url, host, port or _PORTS[scheme], scheme == "wss")
 
 
-def _ascii(host: str) -> str | None:
-    """The host in ASCII (IDNA), or None when it cannot be one."""
+def ascii_host(host: str) -> str | None:
+    """The host in ASCII (IDNA) and lower case, or None when it cannot be one."""
     if ":" in host:
         return host if _is_bare_ipv6(host) else None
     try:

@@ -134,7 +134,7 @@ class Exchange:
             ):
                 return _outcome(response.status, _target(response), await _read(response), where)
         except (ClientError, OSError, UnicodeError) as error:
-            return _unreachable(_failure(error), where)
+            return _unreachable(failure_of(error), where)
 
     def _opened(self) -> ClientSession:
         from aiohttp import ClientSession, ClientTimeout, DummyCookieJar, TCPConnector
@@ -196,7 +196,7 @@ def _unreachable(failure: Failure, where: str) -> Unreachable:
     return Unreachable(policy.told(failure, where))
 
 
-def _failure(error: Exception) -> Failure:
+def failure_of(error: Exception) -> Failure:
     """The fact behind an exception of the HTTP library, which wraps those of the socket and TLS."""
     from aiohttp import (
         ClientConnectorCertificateError,

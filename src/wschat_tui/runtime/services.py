@@ -122,6 +122,50 @@ class MediaView(Protocol):
         ...
 
 
+class ImageView(Protocol):
+    """An image that was fetched."""
+
+    async def fitted(self, columns: int, rows: int, ability: Ability) -> PictureView | str:
+        """The image in so many cells, or the sentence why it cannot be shown."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Whereabouts:
+    """Where an attachment is, before anybody is asked for it."""
+
+    url: str
+    """Whole, for a browser; empty where it is no address."""
+    host: str
+    """In punycode; empty where there is none."""
+    own: bool = False
+    """The chat server has it: nobody else learns that it is fetched."""
+    refusal: str = ""
+    """Why it is not fetched; empty: it can be tried."""
+
+
+class FilesView(Protocol):
+    """Attachments, fetched when the user says so and not before.
+
+    progress: told the bytes that came, and how many it will be where that is known. Cancelling
+    leaves nothing behind.
+    """
+
+    def whereabouts(self, url: str) -> Whereabouts:
+        """Where a file is; asks nobody."""
+        ...
+
+    async def save(
+        self, url: str, name: str, progress: Callable[[int, int | None], None]
+    ) -> Outcome:
+        """Fetch a file into the folder for downloads; the sentence says where it is."""
+        ...
+
+    async def image(self, url: str, progress: Callable[[int, int | None], None]) -> ImageView | str:
+        """Fetch an image to look at, which is kept nowhere; a sentence where that fails."""
+        ...
+
+
 class SessionView(Protocol):
     """A session as the screens see it: a state to draw, and a place to feed inputs."""
 
@@ -133,6 +177,11 @@ class SessionView(Protocol):
     @property
     def media(self) -> MediaView | None:
         """The media of calls; None where this installation takes none."""
+        ...
+
+    @property
+    def files(self) -> FilesView | None:
+        """The files of messages; None where there is no folder for them."""
         ...
 
     def feed(self, *inputs: Input) -> None:
@@ -180,6 +229,8 @@ class ProfileInfo:
     is_default: bool
     token_home: str = ""
     """Where its tokens are, such as "in memory"; empty where there are none."""
+    history: int = 0
+    """Bytes of its history on this disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,8 +300,10 @@ class Services(Protocol):
         """Log in, or take the token; keep the tokens and save the profile."""
         ...
 
-    async def forget(self, profile: str) -> Outcome:
-        """Log out: delete the tokens and the profile."""
+    async def forget(self, profile: str, *, history: bool = False) -> Outcome:
+        """Log out: delete the tokens and the profile; and what was kept of its chats on this disk,
+        where `history` says so.
+        """
         ...
 
     async def make_default(self, profile: str) -> Outcome:

@@ -169,6 +169,10 @@ class ChatDesk:
         """Show all that is known of a message."""
         sheets.show_details(self._screen, message)
 
+    def show_files(self, message: Message) -> str | None:
+        """Show the files of a message, or answer why not."""
+        return sheets.show_files(self._screen, message)
+
     def copy(self, text: str, what: str) -> None:
         """Put text on the terminal's clipboard, and say what is known of whether that worked."""
         app = self._screen.app

@@ -78,6 +78,10 @@ class Desk(Protocol):
         """Show all that is known of a message."""
         ...
 
+    def show_files(self, message: Message) -> str | None:
+        """Show the files of a message, or answer why not."""
+        ...
+
     def copy(self, text: str, what: str) -> None:
         """Put text on the terminal's clipboard, and say what is known of whether that worked."""
         ...

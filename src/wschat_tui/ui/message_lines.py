@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from wschat_tui.state.text import clean
+from wschat_tui.ui.amount import amount
 from wschat_tui.ui.inline import Paragraph, Span, parse
 from wschat_tui.ui.wrap import Line, cells, count, count_fold, fit, flow, fold, wrap
 
@@ -233,14 +234,7 @@ def _files(message: Message) -> Iterator[Block]:
 
 
 def _size(file: Attachment) -> str:
-    if file.size is None:
-        return ""
-    size = float(file.size)
-    for unit in ("B", "kB", "MB", "GB"):
-        if size < 1000 or unit == "GB":
-            return f" ({size:.0f} {unit})" if size >= 10 or unit == "B" else f" ({size:.1f} {unit})"
-        size /= 1000
-    return ""
+    return f" ({amount(file.size)})" if file.size is not None else ""
 
 
 def _chips(message: Message, width: int) -> Iterator[Block]:

@@ -9,7 +9,7 @@ from wschat_tui.state.model import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wschat_tui.runtime.services import MediaView
+    from wschat_tui.runtime.services import FilesView, MediaView
     from wschat_tui.state.effects import GiveBack, Notify
     from wschat_tui.state.inputs import Input
 
@@ -20,6 +20,7 @@ class NoSession:
     def __init__(self) -> None:
         self.state = State()
         self.media: MediaView | None = None
+        self.files: FilesView | None = None
 
     def feed(self, *inputs: Input) -> None:
         """Nobody is there to take them; screens offer nothing that would be lost."""

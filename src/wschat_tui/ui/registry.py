@@ -10,6 +10,7 @@ from wschat_tui.ui.acts import (
     calls,
     delivery,
     everywhere,
+    files,
     in_call,
     messages,
     people,
@@ -19,7 +20,7 @@ from wschat_tui.ui.acts import (
 )
 
 _CALLS = (calls, in_call, call_view, call_proof, call_sound)
-_TOPICS = (everywhere, rooms, messages, delivery, writing, people, *_CALLS, view)
+_TOPICS = (everywhere, rooms, messages, files, delivery, writing, people, *_CALLS, view)
 
 
 @cache

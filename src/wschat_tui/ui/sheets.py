@@ -57,6 +57,17 @@ def show_details(screen: ChatScreen, message: Message) -> None:
     screen.app.push_screen(DetailsScreen(details, screen.desk.copy))
 
 
+def show_files(screen: ChatScreen, message: Message) -> str | None:
+    """Show the files of a message."""
+    from wschat_tui.ui.screens.files import FilesScreen
+
+    files = screen.session.files
+    if files is None:
+        return "Files are fetched once a session is open."
+    screen.app.push_screen(FilesScreen(message.attachments, files, screen.desk.open_link))
+    return None
+
+
 def open_sheet(screen: ChatScreen, sheet: Sheet, about: str) -> None:
     """Open one of the sheets by its name."""
     match sheet:

@@ -8,27 +8,18 @@ from typing import TYPE_CHECKING
 from wschat_tui.media.picture.blocks import Blocks, blocks
 from wschat_tui.media.picture.fit import Scaler
 from wschat_tui.media.picture.letters import Letters, letters
-from wschat_tui.media.picture.palette import sixteen, truecolor, xterm256
+from wschat_tui.media.picture.palette import PALETTES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
-
     import av
 
     from wschat_tui.media.picture.fit import Planes
-    from wschat_tui.media.picture.palette import Palette
     from wschat_tui.state.call_views import Ability
 
 Picture = Blocks | Letters
 
 MOST_COLUMNS, MOST_ROWS = 1000, 500
 """Cells; a larger view is given a picture of this size."""
-
-_PALETTES: Mapping[Ability, Callable[[], Palette]] = {
-    "truecolor": truecolor,
-    "256": xterm256,
-    "16": sixteen,
-}
 
 
 class Canvas:
@@ -75,7 +66,7 @@ class Canvas:
             return before if before and (before.columns, before.rows) == (columns, rows) else None
         if ability == "ascii":
             return letters(number, colours, before)
-        return blocks(number, colours, _PALETTES[ability](), before, self._newest)
+        return blocks(number, colours, PALETTES[ability](), before, self._newest)
 
     def _newest(self, width: int, height: int) -> Planes | None:
         """The newest frame in dots of any number; a picture that held its own frame would keep it

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING, Protocol
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
+
+    from wschat_tui.state.call_views import Ability
 
 _SHADES = np.rint(np.linspace(0, 255, 32)).astype(np.uint8)
 """Of red, green and blue each, where a terminal shows all colours: 5 bits."""
@@ -160,6 +162,14 @@ def sixteen() -> Palette:
         lambda n: str(40 + n if n < 8 else 92 + n),
         100,
     )
+
+
+PALETTES: Mapping[Ability, Callable[[], Palette]] = {
+    "truecolor": truecolor,
+    "256": xterm256,
+    "16": sixteen,
+}
+"""By what a terminal can show; without colours there are letters."""
 
 
 def _hexes(rgb: NDArray[np.int16]) -> Words:

@@ -38,6 +38,7 @@ class Menu(ScrollView, can_focus=True):
 
     `led=True`: the keyboard is elsewhere, in a search field that drives it through the actions
     `up`, `down`, `page_up`, `page_down` and `choose`; the cursor then looks alive without focus.
+    `keys_alone=True`: a click moves the cursor and chooses nothing.
     """
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"menu--cursor", "menu--heading", "menu--hover"}
@@ -88,9 +89,15 @@ class Menu(ScrollView, can_focus=True):
             self.item = item
 
     def __init__(
-        self, *items: Item, led: bool = False, id: str | None = None, classes: str | None = None
+        self,
+        *items: Item,
+        led: bool = False,
+        keys_alone: bool = False,
+        id: str | None = None,
+        classes: str | None = None,
     ) -> None:
         super().__init__(id=id, classes=classes)
+        self._keys_alone = keys_alone
         self._items: tuple[Item, ...] = ()
         self.can_focus = not led
         self.set_class(led, "-led")
@@ -230,9 +237,10 @@ class Menu(ScrollView, can_focus=True):
         self.hover = -1
 
     def on_click(self, event: events.Click) -> None:
-        """Choose what is clicked."""
+        """Choose what is clicked, or go there."""
         index = self._index_at(event)
         if index >= 0:
             event.stop()
             self.cursor = index
-            self.action_choose()
+            if not self._keys_alone:
+                self.action_choose()
