@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     )
     from wschat_tui.protocol.requests import Request
     from wschat_tui.state.call import Call, Caller, CallOver, Farewell
+    from wschat_tui.state.doubts import Check
 
     Change = ChatEdited | ChatDeleted | ChatRedacted | ChatReactionUpdate
     """What happens to a message after it was posted."""
@@ -171,6 +172,12 @@ class Room:
     """Where the next older page of history begins, as the server named it."""
     hole: str = ""
     """The message below which some may be missing, until the history tells whether any are."""
+    hole_at: int | None = None
+    """When that was posted: it may be on disk alone when the history tells."""
+    asked: str = ""
+    """The row of what may be missing that the server is being asked about."""
+    reading: bool = False
+    """A page from disk is on its way to go above what is loaded."""
     refused: SafeText = SafeText("")
     """Why the server would not let this user in."""
 
@@ -215,13 +222,25 @@ class Outgoing:
     body: str
     parent_id: str | None
     attachments: tuple[str, ...]
-    phase: Literal["queued", "handed", "inflight", "unconfirmed", "failed"]
-    """handed: given to the link, not yet written; inflight: written, not yet acked."""
+    phase: Literal["queued", "handed", "inflight", "unconfirmed", "failed", "discarded"]
+    """handed: given to the link, not yet written; inflight: written, not yet acked.
+
+    discarded: given up while the server may have it, so that it is not taken for another one.
+    """
     sent_at: int | None = None
+    """When it was written last."""
     message_id: str = ""
     """The id its echo carried, where the echo came before the ack."""
     typed_at: int = 0
-    """When the user posted it."""
+    """When the user posted it, or asked for it to be sent again."""
+    attempt: int = 0
+    """How often it was handed to the link."""
+    since: int | None = None
+    """From when on the server may have it, by the server's clock as far as that is known."""
+    after: str = ""
+    """The newest message of its room when it was first handed over: the server has it below."""
+    doubt: Literal["", "look", "ask"] = ""
+    """The server may have it. look: its history is going to tell; ask: the user has to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,6 +266,8 @@ class Operation:
     """What it was before: the body, the status, or the room that was open."""
     quiet: bool = False
     """Nobody asked for it in so many words, so nobody is told where it is refused."""
+    kept: bool = False
+    """It is on the disk, to be asked again after a restart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,6 +315,8 @@ class State:
     people: HashTrieMap[str, Person] = field(default_factory=HashTrieMap)
     places: HashTrieMap[str, str] = field(default_factory=HashTrieMap)
     """Message id → scope, for every message that is loaded."""
+    looks: HashTrieMap[str, HashTrieSet[str]] = field(default_factory=HashTrieMap)
+    """How a name or an id looks → the users of whom one does, to tell them apart."""
     early: Mapping[str, tuple[Late, ...]] = field(default_factory=lambda: _NOTHING)
     """What was said of messages that have not come yet, by their id, oldest first."""
     outbox: tuple[Outgoing, ...] = ()
@@ -307,8 +330,14 @@ class State:
     archive_word: SafeText = SafeText("")
     """Why nothing, or not all, is kept; empty where all is."""
     resend: Resend = "ask"
+    checks: HashTrieMap[str, Check] = field(default_factory=HashTrieMap)
+    """Scope → the look at its history that is on, for messages of mine in doubt."""
+    skew: int = 0
+    """Milliseconds by which the server's clock is ahead of mine, as its pongs tell."""
     past: Past | None = None
     """What is shown of the open room in place of its end."""
+    sought: tuple[str, str] = ("", "")
+    """The message that the user wants to see in its place, behind the op_id of their wish."""
     thread_past: tuple[Message, ...] = ()
     """Messages of the open thread that only the disk has."""
     call: Call | None = None

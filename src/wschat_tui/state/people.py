@@ -28,7 +28,7 @@ MAX_DEVICES = 64
 def presence(turn: Turn, event: PresenceUpdate) -> None:
     """A status changed. Of mine, what I am about to set stands before what the server had."""
     person = person_of(turn.state, event.user_id)
-    _keep(turn, replace(person, status=clean(event.status, one_line=True, limit=32)))
+    turn.know(replace(person, status=clean(event.status, one_line=True, limit=32)))
     mine = event.user_id == turn.state.me
     setting = any(one.verb == "status" for one in turn.state.operations.values())
     for status in STATUSES:
@@ -46,7 +46,7 @@ def device(turn: Turn, event: DeviceOnline | DeviceOffline) -> None:
         devices = devices.insert(
             event.device_id, clean(event.platform or "", one_line=True, limit=32)
         )
-    _keep(turn, replace(person, devices=devices))
+    turn.know(replace(person, devices=devices))
 
 
 def membership(turn: Turn, event: MemberJoined | MemberLeft, at: int, row_id: str) -> None:
@@ -91,13 +91,10 @@ def listed(turn: Turn, told: MembersListed) -> None:
     room = turn.room(told.scope)
     if room is None:
         return
-    members, people = Room(told.scope).members, turn.state.people
+    members = Room(told.scope).members
     for member in told.members:
         members = members.insert(member.user)
-        person = _known_by_list(turn, member)
-        if people.get(member.user) != person:
-            people = people.insert(member.user, person)
-    turn.set(people=people)
+        turn.know(_known_by_list(turn, member))
     if members != room.members:
         turn.put(replace(room, members=members))
 
@@ -119,8 +116,3 @@ def _known_by_list(turn: Turn, member: MemberListed) -> Person:
         role=clean(member.role, one_line=True, limit=32) or person.role,
         status=clean(member.status, one_line=True, limit=32) or person.status,
     )
-
-
-def _keep(turn: Turn, person: Person) -> None:
-    if turn.state.people.get(person.id) != person:
-        turn.set(people=turn.state.people.insert(person.id, person))

@@ -12,7 +12,7 @@ from wschat_tui.protocol.objects import Attachment as WireAttachment
 from wschat_tui.protocol.scopes import canonical, dm_peer
 from wschat_tui.state import times
 from wschat_tui.state.model import Attachment, Message, Reaction, State
-from wschat_tui.state.select import name_of
+from wschat_tui.state.select import person_of
 from wschat_tui.state.text import MAX_BODY_SHOWN, SafeText, clean, name
 
 REDACTED = "[REDACTED]"
@@ -79,7 +79,7 @@ def mentions(state: State, body: str) -> bool:
     if "@" not in body:
         return False
     return (
-        _calling((state.me, *((name_of(state, state.me),) if state.me else ()))).search(body)
+        _calling((state.me, *((person_of(state, state.me).name,) if state.me else ()))).search(body)
         is not None
     )
 

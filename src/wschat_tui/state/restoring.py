@@ -50,10 +50,8 @@ def fold(turn: Turn, item: ArchiveInput) -> None:
 def opened(turn: Turn, told: ArchiveOpened) -> None:
     """Begin where the last run ended."""
     turn.set(archive="ready" if told.writable else "reading", now=told.at)
-    people = turn.state.people
     for person in told.people:
-        people = people.insert(person.id, person)
-    turn.set(people=people)
+        turn.know(person)
     for kept in told.rooms:
         _restore(turn, kept)
     if turn.room(told.focus) is not None:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from wschat_tui.protocol.scopes import dm_peer, kind_of
 from wschat_tui.state import tally
+from wschat_tui.state.likeness import told_apart
 from wschat_tui.state.model import HOST, Message, Person, Room, State
 from wschat_tui.state.text import SafeText, name
 
@@ -16,9 +17,9 @@ def current_room(state: State) -> Room | None:
 
 
 def name_of(state: State, user: str) -> SafeText:
-    """How a user is called."""
+    """How a user is called: with the id beside it where another's name or id looks alike."""
     person = state.people.get(user)
-    return person.name if person is not None else name(user)
+    return told_apart(state.looks, user, person.name if person is not None else name(user))
 
 
 def person_of(state: State, user: str) -> Person:

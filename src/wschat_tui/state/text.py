@@ -60,6 +60,10 @@ _SHOWN |= {code: f"<U+{code:04X}>" for code in _BIDI}
 _BLANK = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\uffa0]")
 """Letters that look like nothing: dropped from names, which they would make look alike."""
 
+_BRACKETS = dict.fromkeys((0x2039, 0x2329, 0x276E, 0x27E8, 0x3008), "<")
+_BRACKETS |= dict.fromkeys((0x203A, 0x232A, 0x276F, 0x27E9, 0x3009), ">")
+"""What an id beside a name stands in (`likeness.told_apart`), and what could be taken for it."""
+
 _MARKS = ("Mn", "Me")
 
 
@@ -87,7 +91,7 @@ def name(text: str) -> SafeText:
     if len(text) <= MAX_NAME_SHOWN and text.isascii() and text.isprintable():
         return SafeText(text.strip() or "?")
     short = clean(_BLANK.sub("", text[:_SHORT]), one_line=True, limit=_SHORT - 1)
-    shown = unicodedata.normalize("NFC", short).strip(_EDGES)
+    shown = unicodedata.normalize("NFC", short).translate(_BRACKETS).strip(_EDGES)
     while shown and unicodedata.category(shown[0]) in _MARKS:
         shown = shown[1:].lstrip(_EDGES)
     return SafeText(_fitted(shown) or "?")

@@ -21,7 +21,8 @@ from wschat_tui.state.archive_effects import (
 )
 from wschat_tui.state.effects import Effect, Notify, Transmit
 from wschat_tui.state.keeping import differs, lasts, record_of
-from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Room, State
+from wschat_tui.state.likeness import meet, part
+from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Person, Room, State
 from wschat_tui.state.tally import unread
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Turn:
         self._last = 0
         self._miscounted: set[str] = set()
         self._places = state.places
+        self._authors: set[str] = set()
         self._lasting: dict[str, Message] = {}
         self._dropped: dict[str, None] = {}
         self._place = _place(state)
@@ -86,6 +88,17 @@ class Turn:
     def count_envelopes(self, received: int, unknown: int, malformed: int) -> None:
         """So many envelopes came."""
         self._envelopes = Counts(received, unknown, malformed)
+
+    def know(self, person: Person) -> None:
+        """Keep what is known of a user; from here on, those who look alike are told apart."""
+        known = self.state.people.get(person.id)
+        if known == person:
+            return
+        looks = self.state.looks
+        if known is not None and known.name != person.name:
+            looks = part(looks, person.id, known.name)
+        looks = meet(looks, person.id, person.name)
+        self.set(people=self.state.people.insert(person.id, person), looks=looks)
 
     # ---- rooms
 
@@ -194,6 +207,7 @@ class Turn:
         """Put a message at the end of its room."""
         self._open(message.scope).append(message)
         self._places = self._places.insert(message.id, message.scope)
+        self._authors.add(message.author)
         self._lasts(message)
 
     def change(self, message: Message, **changes: Any) -> Message:
@@ -243,6 +257,7 @@ class Turn:
         for message in lines:
             if message.id not in self._places:
                 self._places = self._places.insert(message.id, scope)
+                self._authors.add(message.author)
                 if not kept:
                     self._lasts(message)
         self.recount(scope)
@@ -275,7 +290,10 @@ class Turn:
                 rooms = rooms.insert(scope, room)
         counts = _sum(self.state.counts, self._envelopes)
         kept = self._kept()
-        self.set(rooms=rooms, places=self._places, counts=counts)
+        looks = self.state.looks
+        for user in self._authors - {""}:
+            looks = meet(looks, user)
+        self.set(rooms=rooms, places=self._places, counts=counts, looks=looks)
         return self.state, (*kept, *self.effects)
 
     def _kept(self) -> list[Effect]:

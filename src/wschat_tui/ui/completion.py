@@ -8,7 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from wschat_tui.state.resolve import mention_of
-from wschat_tui.state.select import current_room, ordered_rooms, people_here, title_of
+from wschat_tui.state.select import current_room, name_of, ordered_rooms, people_here, title_of
 from wschat_tui.ui import emoji
 from wschat_tui.ui.fuzzy import fit
 from wschat_tui.ui.registry import commands
@@ -156,7 +156,7 @@ def _people(state: State, typed: str) -> Iterable[Offer]:
 
     for person in _ranked(people, typed, called):
         word = f"{dot(person.status)} {status_word(person.status)}"
-        yield Offer(f"{mention_of(state, person.id)} ", f"@{person.name}", word)
+        yield Offer(f"{mention_of(state, person.id)} ", f"@{name_of(state, person.id)}", word)
 
 
 def _rooms(state: State, typed: str) -> Iterable[Offer]:

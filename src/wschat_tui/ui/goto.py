@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, assert_never
 
-from wschat_tui.state.select import ordered_rooms, peer_of, person_of, section_of, title_of
+from wschat_tui.state.select import name_of, ordered_rooms, peer_of, person_of, section_of, title_of
 from wschat_tui.state.text import name
 from wschat_tui.ui.fuzzy import fit
 from wschat_tui.ui.keys import shown
@@ -153,9 +153,8 @@ def _people(state: State) -> Iterator[Goal]:
     others = (one for one in state.people.values() if one.id not in talked and one.id != state.me)
     for one in sorted(others, key=lambda one: (one.status == "offline", one.name.casefold())):
         detail = f"{status_word(one.status)}, direct chat"
-        yield Goal(
-            "person", one.id, one.name, dot(one.status), detail, "", (name(one.id),), "People"
-        )
+        called = name_of(state, one.id)
+        yield Goal("person", one.id, called, dot(one.status), detail, "", (name(one.id),), "People")
 
 
 def _offered(action: Action, state: State, place: Place | None) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.select import current_room, people_here
+from wschat_tui.state.select import current_room, name_of, people_here
 from wschat_tui.ui.render import DOTS, dot
 from wschat_tui.ui.widgets.row_list import Part, Row
 
@@ -26,12 +26,13 @@ def people_rows(state: State) -> tuple[Row, ...]:
 
 def _row(state: State, person: Person, *, typing: bool) -> Row:
     status = person.status if person.status in DOTS else "offline"
+    called = name_of(state, person.id)
     gone = person.status == "offline"
     mine: tuple[Part, ...] = ((" you", "dim"),) if person.id == state.me else ()
     word: tuple[Part, ...] = ((f" {person.status}", "dim"),) if person.status not in DOTS else ()
     return Row(
         person.id,
-        ((f"{dot(person.status)} ", status), (person.name, "dim" if gone else ""), *mine, *word),
+        ((f"{dot(person.status)} ", status), (called, "dim" if gone else ""), *mine, *word),
         _right(person, typing=typing),
     )
 

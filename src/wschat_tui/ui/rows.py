@@ -10,7 +10,7 @@ from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.select import name_of, peer_of, thread_of
+from wschat_tui.state.select import name_of, peer_of, person_of, thread_of
 from wschat_tui.ui.days import Days
 from wschat_tui.ui.render import room_name
 from wschat_tui.ui.row import EMPTY, Basis, Row, RowKind, Rows
@@ -119,7 +119,7 @@ def _title(state: State, room: Room) -> str:
 
 
 def _called(state: State) -> frozenset[str]:
-    return frozenset({state.me.casefold(), name_of(state, state.me).casefold()} - {"", "?"})
+    return frozenset({state.me.casefold(), person_of(state, state.me).name.casefold()} - {"", "?"})
 
 
 def _empty(room: Room) -> str:

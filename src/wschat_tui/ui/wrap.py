@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from rich.cells import cell_len, split_graphemes
 
+from wschat_tui.state.likeness import CLOSES, OPENS
+
 Line = tuple[int, int]
 
 _SINGLE_RANGES = (
@@ -109,9 +111,16 @@ def cut(text: str, width: int) -> str:
 
 
 def fit(text: str, width: int) -> str:
-    """A text in at most `width` cells, with an ellipsis where something is lost."""
+    """A text in at most `width` cells, with an ellipsis where something is lost.
+
+    An id that tells a name from one that looks alike is lost last (SECURITY.md, rule R5).
+    """
     if cells(text) <= width:
         return text
+    head, opens, told = text.rpartition(f" {OPENS}")
+    room = width - cells(told) - 2
+    if opens and told.endswith(CLOSES) and room > 1:
+        return f"{fit(head, room)} {OPENS}{told}"
     return cut(text, width - 1) + "…" if width > 0 else ""
 
 

@@ -4,7 +4,7 @@ from wschat_tui.protocol.scopes import kind_of
 from wschat_tui.state.commands import words
 from wschat_tui.state.model import HOST, Room, State
 from wschat_tui.state.resolve import room_named, scope_of
-from wschat_tui.state.select import next_unread, ordered_rooms, people_here, title_of
+from wschat_tui.state.select import name_of, next_unread, ordered_rooms, people_here, title_of
 from wschat_tui.ui.actions import Action, Parameter, Place, Slash
 from wschat_tui.ui.desk import Desk
 from wschat_tui.ui.later import inputs
@@ -81,9 +81,9 @@ def _members(desk: Desk, _rest: str) -> str | None:
     people = people_here(state, room) if room is not None else []
     if room is None or not people:
         return "The server has not told who is here."
+    told = (f" ({status_word(one.status)})" if one.status != "offline" else "" for one in people)
     names = ", ".join(
-        one.name if one.status == "offline" else f"{one.name} ({status_word(one.status)})"
-        for one in people
+        f"{name_of(state, one.id)}{word}" for one, word in zip(people, told, strict=True)
     )
     desk.say(f"{len(people)} in {title_of(state, room.scope)}: {names}.")
     return None

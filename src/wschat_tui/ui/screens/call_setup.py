@@ -162,7 +162,8 @@ class CallSetupScreen(ModalScreen[Plan | None]):
     def _absent(self) -> str:
         person = person_of(self._state, self._user)
         if person.status == "offline" and self._user in self._state.people:
-            return f"{person.name} is offline as far as the server tells: it may ring for nobody."
+            called = name_of(self._state, self._user)
+            return f"{called} is offline as far as the server tells: it may ring for nobody."
         return ""
 
     # ---- what is done

@@ -12,6 +12,9 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
+from wschat_tui.state.likeness import CLOSES
+from wschat_tui.ui.wrap import cells, fit
+
 if TYPE_CHECKING:
     from rich.style import Style
     from textual import events
@@ -202,8 +205,9 @@ class RowList(ScrollView, can_focus=True):
             base += self._style(row.look)
         right = Strip(self._segments(row.right, base))
         mark = POINTER if ground == "cursor" else MARK if row.current else " "
-        left = Strip([Segment(mark, base + self._style("mark")), *self._segments(row.left, base)])
         room = width - right.cell_length - (1 if row.right else 0) - 1
+        parts = _told_apart(row.left, room - 1)
+        left = Strip([Segment(mark, base + self._style("mark")), *self._segments(parts, base)])
         if left.cell_length > room:
             left = Strip([*left.crop(0, max(room - 1, 0)), Segment("…", base)])
         gap = max(width - left.cell_length - right.cell_length - 1, 0)
@@ -251,6 +255,17 @@ class RowList(ScrollView, can_focus=True):
         offset = event.get_content_offset(self)
         index = -1 if offset is None else offset.y + self.scroll_offset.y
         return index if 0 <= index < len(self._rows) and self._rows[index].key else -1
+
+
+def _told_apart(parts: tuple[Part, ...], room: int) -> tuple[Part, ...]:
+    """In too little room, a name loses letters before the id that tells it from another."""
+    over = sum(cells(text) for text, _ in parts) - room
+    if over <= 0:
+        return parts
+    return tuple(
+        (fit(text, cells(text) - over), look) if text.endswith(CLOSES) else (text, look)
+        for text, look in parts
+    )
 
 
 def _open_in(rows: tuple[Row, ...]) -> str:
