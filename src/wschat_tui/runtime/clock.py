@@ -1,6 +1,7 @@
 """The door where time and identity come in: everything the pure core is told rather than asks."""
 
 import time
+from collections.abc import Callable
 from itertools import count
 from secrets import randbits
 from typing import Protocol
@@ -20,14 +21,29 @@ class Clock(Protocol):
 
 
 class SystemClock:
-    """The machine's clock; ids are UUIDv7 (RFC 9562) with a counter, so that they sort."""
+    """The machine's clock; ids are UUIDv7 (RFC 9562) with a counter, so that they sort.
 
-    def __init__(self) -> None:
+    A machine whose clock is set back goes on from where this one was: what waits for a time does
+    not wait an hour longer for it (SECURITY.md F23).
+
+    wall, steady: nanoseconds, of the machine's clock and of one that nobody sets.
+    """
+
+    def __init__(
+        self,
+        wall: Callable[[], int] = time.time_ns,
+        steady: Callable[[], int] = time.monotonic_ns,
+    ) -> None:
         self._counter = count(1)
+        self._wall, self._steady = wall, steady
+        self._told, self._told_at = wall(), steady()
 
     def now(self) -> int:
         """Milliseconds since the Unix epoch."""
-        return time.time_ns() // 1_000_000
+        steady = self._steady()
+        self._told = max(self._wall(), self._told + steady - self._told_at)
+        self._told_at = steady
+        return self._told // 1_000_000
 
     def op_id(self) -> str:
         """48 bits of time, 12 of a counter, 62 of randomness."""
