@@ -4,8 +4,9 @@ import re
 from datetime import datetime, timedelta, tzinfo
 
 from mock_server import access
+from mock_server.drawings import png
 from mock_server.ids import Ids
-from mock_server.records import Mark, Message, User
+from mock_server.records import Mark, Message, Upload, User
 from mock_server.scenario import BrokenScenario, Past, Scenario
 from mock_server.world import World
 
@@ -26,13 +27,18 @@ def people(world: World, scenario: Scenario) -> None:
             world.admit(network, person.id)
     who_said = (item.who for item in scenario.past)
     who_answers = (item.who for item in scenario.telephones)
-    for name in (*scenario.present, *who_said, *who_answers):
+    who_draws = (item.who for item in scenario.drawings)
+    for name in (*scenario.present, *who_said, *who_answers, *who_draws):
         if name not in world.users:
             raise BrokenScenario(f"The scenario names {name}, whom it does not introduce.")
 
 
 def happened(world: World, scenario: Scenario, now: int, zone: tzinfo, ids: Ids) -> dict[str, str]:
-    """Add the scenario's messages; gives the message id of each label."""
+    """Add the scenario's messages and files; gives the message id of each label."""
+    for drawing in scenario.drawings:
+        content = png(drawing.subject, drawing.size)
+        file = f"{drawing.name}.png"
+        world.keep(Upload(drawing.name, drawing.who, file, "image/png", content))
     labels: dict[str, str] = {}
     dated = [(moment(item.when, now, zone), item) for item in scenario.past]
     for at, item in sorted(dated, key=lambda pair: pair[0]):

@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from mock_server.drawings import Subject
 from mock_server.records import Role
 from wschat_tui.protocol.objects import CallType, DeleteMode, Status
 
@@ -233,6 +234,16 @@ class Telephone(Table):
     """How long they hold a call with somebody who is not connected any more."""
 
 
+class Drawing(Table):
+    """An image that somebody uploaded: at `/v1/uploads/NAME/NAME.png`."""
+
+    name: Annotated[str, Field(pattern=r"[a-z0-9-]{1,40}")]
+    who: str
+    subject: Subject
+    size: Annotated[int, Field(ge=1, le=2048)]
+    """Pixels of its height."""
+
+
 class Scenario(Table):
     """A whole file."""
 
@@ -242,6 +253,7 @@ class Scenario(Table):
     rooms: tuple[str, ...] = ("network:lobby", "network:team")
     """What those who connect join, where they may."""
     people: tuple[Person, ...] = ()
+    drawings: tuple[Drawing, ...] = ()
     past: tuple[Past, ...] = ()
     act: tuple[Deed, ...] = ()
     """What happens from the moment on that the first person connects."""
