@@ -1,10 +1,15 @@
 """`wschat login`, `logout`, `profiles` and `doctor`."""
 
 import io
+import os
 import subprocess
 import sys
 
 import pytest
+
+from wschat_tui.runtime.history import history_of_profile
+from wschat_tui.storage.paths import find
+from wschat_tui.storage.settings_read import load_settings
 
 
 @pytest.fixture
@@ -49,6 +54,25 @@ def test_forget_removes_the_profile(wschat, server, typed, keyring_file):
     wschat("login", "--server", server, "--email", "bob@example.test", "--token-store", "file")
     assert wschat("logout", "--forget", "--token-store", "file").code == 0
     assert "There are no profiles yet" in wschat("profiles").err
+
+
+def test_logging_out_says_what_becomes_of_the_history(
+    wschat, server, typed, keyring_file, tmp_path
+):
+    store = ("--token-store", "file")
+    typed("bob\n")
+    wschat("login", "--server", server, "--email", "bob@example.test", "--profile", "b", *store)
+    where = find(None, os.environ)
+    settings = load_settings(where.settings_file)
+    file = history_of_profile(where, "b", settings.profiles["b"])
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"x" * 2_000_000)
+    assert "stays on this disk (2.0 MB)" in wschat("logout", *store).err
+    assert file.exists()
+    gone = wschat("logout", "--forget", "--delete-history", *store)
+    assert gone.code == 0
+    assert gone.err == "'b' is logged out and removed. Its history is deleted (2.0 MB).\n"
+    assert not file.exists()
 
 
 def test_a_login_that_cannot_be_kept_is_exit_3_and_says_what_to_do(wschat, server, typed):

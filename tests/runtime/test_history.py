@@ -50,7 +50,7 @@ async def test_a_history_goes_with_all_that_lies_beside_it_and_nothing_else(plac
 
 
 @pytest.mark.parametrize(
-    ("size", "words"), [(0, "1 KB"), (311_700, "312 KB"), (12_350_000, "12.3 MB")]
+    ("size", "words"), [(0, "1 kB"), (311_700, "312 kB"), (12_350_000, "12.3 MB")]
 )
 def test_a_size_is_told_in_words(size, words):
     assert in_words(size) == words

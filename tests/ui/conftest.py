@@ -82,8 +82,8 @@ class FakeServices:
                 raise
         return self.answers.pop(0)
 
-    async def forget(self, profile: str) -> Outcome:
-        self.asked.append(("forget", profile))
+    async def forget(self, profile: str, *, history: bool = False) -> Outcome:
+        self.asked.append(("forget", profile, history))
         return self._changed(
             lambda ones: tuple(one for one in ones if one.name != profile),
         )
@@ -261,7 +261,12 @@ def some_profiles() -> Profiles:
     return Profiles(
         (
             ProfileInfo(
-                "work", "wss://chat.example.org/v1/ws", "alice", True, "in the system keyring"
+                "work",
+                "wss://chat.example.org/v1/ws",
+                "alice",
+                True,
+                "in the system keyring",
+                history=12_400_000,
             ),
             ProfileInfo("home", "ws://127.0.0.1:8765/v1/ws", "bob", False),
             ProfileInfo(

@@ -113,10 +113,31 @@ async def test_logging_out_forgets_the_profile_and_says_so(profiles, fake_servic
         await pilot.pause()
         assert isinstance(app.screen, ConfirmScreen)
         await pilot.press("y")
+        await pilot.pause()
+        assert isinstance(app.screen, ConfirmScreen)
+        await pilot.press("enter")
         await loaded(pilot)
-        assert fake_services.asked == [("forget", "work")]
+        assert fake_services.asked == [("forget", "work", False)]
         assert names(app) == ["home", "a-name-that-goes-on-and-on"]
         assert said(app) == "Logged out of work."
+
+
+async def test_what_is_kept_of_it_is_deleted_only_where_the_user_says_so(profiles, fake_services):
+    fake_services.answers = [Outcome(True, "Gone."), Outcome(True, "Gone.")]
+    app = profiles()
+    async with app.run_test() as pilot:
+        await loaded(pilot)
+        assert "12 MB on this disk" in about(app)
+        await pilot.press("x", "y")
+        await pilot.pause()
+        asked = app.screen.query_one("#question", Static).content.plain
+        assert asked == "Delete the history of work on this disk as well?"
+        await pilot.press("y")
+        await loaded(pilot)
+        await pilot.press("x", "y")
+        await loaded(pilot)
+        assert isinstance(app.screen, ProfilesScreen)
+    assert fake_services.asked == [("forget", "work", True), ("forget", "home", False)]
 
 
 async def test_a_refusal_keeps_the_list_and_says_why(profiles, fake_services):
@@ -124,7 +145,7 @@ async def test_a_refusal_keeps_the_list_and_says_why(profiles, fake_services):
     app = profiles()
     async with app.run_test() as pilot:
         await loaded(pilot)
-        await pilot.press("delete", "y")
+        await pilot.press("delete", "y", "n")
         await loaded(pilot)
         assert len(names(app)) == 3
         assert said(app) == "The keyring is locked. The profile stays."

@@ -50,6 +50,8 @@ def show(choice: Choice) -> int:
     if faults is not None:
         faulthandler.disable()
         faults.close()
+    if app.left_behind:
+        say(app.left_behind)
     return report(app.fault, program.places) if app.fault else Exit.OK
 
 

@@ -20,11 +20,14 @@ if TYPE_CHECKING:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Delete the tokens, and with --forget the profile too."""
-    return asyncio.run(_logout(choice_from(options), forget=options.forget))
+    """Delete the tokens, with --forget the profile too, with --delete-history what was kept."""
+    choice = choice_from(options)
+    return asyncio.run(
+        _logout(choice, forget=options.forget, delete_history=options.delete_history)
+    )
 
 
-async def _logout(choice: Choice, *, forget: bool) -> int:
+async def _logout(choice: Choice, *, forget: bool, delete_history: bool) -> int:
     accounts = accounts_for(choice)
     settings = await accounts.settings()
     if isinstance(settings, Hindrance):
@@ -35,6 +38,7 @@ async def _logout(choice: Choice, *, forget: bool) -> int:
         say("No profile is named; give it with --profile, `wschat profiles` lists them.")
         return Exit.USAGE
     book = ProfileBook(accounts, SystemClock())
-    outcome = await (book.forget(name) if forget else book.log_out(name))
+    leave = book.forget if forget else book.log_out
+    outcome = await leave(name, history=delete_history)
     say(outcome.sentence)
     return Exit.OK if outcome.ok else Exit.USAGE

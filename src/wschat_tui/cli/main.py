@@ -33,6 +33,7 @@ VERBS = {
 SWITCHES = {
     "--audio",
     "--auto",
+    "--delete-history",
     "--forget",
     "--help",
     "--insecure",
@@ -156,6 +157,9 @@ def _login(verb: argparse.ArgumentParser) -> None:
 
 def _logout(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--forget", action="store_true", help="delete the profile as well")
+    verb.add_argument(
+        "--delete-history", action="store_true", help="delete what was kept on this disk as well"
+    )
 
 
 def _profiles(verb: argparse.ArgumentParser) -> None:

@@ -56,9 +56,9 @@ async def delete_history(file: Path) -> int:
 
 
 def in_words(size: int) -> str:
-    """A size for a person: "312 KB", "12.4 MB"."""
+    """A size for a person: "312 kB", "12.4 MB"."""
     if size < 1_000_000:
-        return f"{max(round(size / 1000), 1)} KB"
+        return f"{max(round(size / 1000), 1)} kB"
     return f"{size / 1_000_000:,.1f} MB"
 
 

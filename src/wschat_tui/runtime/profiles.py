@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
@@ -16,6 +17,7 @@ from wschat_tui.link.options import Options
 from wschat_tui.link.tokens import claims
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Hindrance
+from wschat_tui.runtime.history import delete_history, history_of_profile, in_words, size_of
 from wschat_tui.runtime.services import Outcome, ProfileInfo, Profiles
 from wschat_tui.storage.settings import Profile, Settings, profile_name
 from wschat_tui.storage.settings_problems import SettingsError
@@ -82,8 +84,11 @@ class ProfileBook:
             return Outcome(False, f"This cannot be saved: {error.errors()[0]['msg']}.", "user")
         return await self._kept(name, profile, tokens)
 
-    async def log_out(self, name: str) -> Outcome:
-        """Delete the tokens of a profile; the profile stays."""
+    async def log_out(self, name: str, *, history: bool = False) -> Outcome:
+        """Delete the tokens of a profile; the profile stays, and its history, if it may.
+
+        history: delete that too.
+        """
         settings = await self._accounts.settings()
         if isinstance(settings, Hindrance):
             return Outcome(False, settings.sentence)
@@ -95,16 +100,36 @@ class ProfileBook:
         if trouble is not None:
             return Outcome(False, str(trouble))
         done = f"The tokens of {name!r} are deleted." if held else f"{name!r} had no tokens."
-        return Outcome(True, done, profile=name)
+        return await self._with_history(name, profile, done, delete=history)
 
-    async def forget(self, name: str) -> Outcome:
-        """Delete the tokens of a profile and the profile itself."""
-        done = await self.log_out(name)
-        if not done.ok:
+    async def forget(self, name: str, *, history: bool = False) -> Outcome:
+        """Delete the tokens of a profile and the profile itself. history: delete that too."""
+        settings = await self._accounts.settings()
+        done = await self.log_out(name, history=history)
+        if not done.ok or isinstance(settings, Hindrance):
             return done
-        return await self._write(
-            lambda: remove_profile(self._file, name), f"{name!r} is logged out and removed.", name
-        )
+        removed = f"{name!r} is logged out and removed."
+        written = await self._write(lambda: remove_profile(self._file, name), removed, name)
+        told = done.sentence.partition(". ")[2]
+        return replace(written, sentence=f"{written.sentence} {told}".strip())
+
+    async def _with_history(
+        self, name: str, profile: Profile, done: str, *, delete: bool
+    ) -> Outcome:
+        """What becomes of the history, told beside what was done."""
+        file = history_of_profile(self._accounts.places, name, profile)
+        size = await size_of(file)
+        if not size:
+            return Outcome(True, done, profile=name)
+        if not delete:
+            stays = f"Its history stays on this disk ({in_words(size)})."
+            return Outcome(True, f"{done} {stays}", profile=name)
+        try:
+            await delete_history(file)
+        except OSError as error:
+            why = f"Its history could not be deleted ({error.strerror}); it is {file}."
+            return Outcome(False, f"{done} {why}", profile=name)
+        return Outcome(True, f"{done} Its history is deleted ({in_words(size)}).", profile=name)
 
     async def make_default(self, name: str) -> Outcome:
         """Open this profile when none is named."""
@@ -123,7 +148,8 @@ class ProfileBook:
             held = await vault.holds(profile.server, account_of(profile.user or "", name))
             home = vault.where if held else ""
         is_default = settings.default_name == name
-        return ProfileInfo(name, profile.server, profile.user or "", is_default, home)
+        size = await size_of(history_of_profile(self._accounts.places, name, profile))
+        return ProfileInfo(name, profile.server, profile.user or "", is_default, home, size)
 
     async def _tokens(self, form: LoginForm, address: Address) -> tuple[Tokens, str] | Outcome:
         if form.token:

@@ -16,7 +16,7 @@ from wschat_tui.ui.faults import QuietFaults
 from wschat_tui.ui.frozen import PatientApp
 from wschat_tui.ui.keys import keymap
 from wschat_tui.ui.later import inputs
-from wschat_tui.ui.leaving import Leaving
+from wschat_tui.ui.leaving import Leaving, left_behind
 from wschat_tui.ui.local_time import LocalZone
 from wschat_tui.ui.screens.chat import ChatScreen
 from wschat_tui.ui.sheets import ProfileChosen
@@ -71,6 +71,8 @@ class WschatApp(QuietFaults, PatientApp):
         self.chat = ChatScreen(services, self.keymap, tz or LocalZone())
         self.ways_in = WaysIn(self)
         self._leaving = Leaving(self)
+        self.left_behind = ""
+        """What to tell whoever started the program when it has ended."""
         self._wall = Wall()
         self._collector = Collector()
 
@@ -120,7 +122,9 @@ class WschatApp(QuietFaults, PatientApp):
     async def close_session(self) -> None:
         """Hang up, and close what is open."""
         self.chat.telephone.hang_up()
-        await self.chat.detach().close()
+        session = self.chat.detach()
+        self.left_behind = left_behind(session.state)
+        await session.close()
 
     async def action_quit(self) -> None:
         """Leave the program, after a question where messages would be lost or a call is on."""

@@ -23,7 +23,9 @@ class Leaving:
 
     def leave(self, state: State, yes: str, go: Callable[[], None]) -> None:
         """Do `go`, after a question where messages would be lost. yes: what the button says."""
-        question = _question(unsettled(state), drafts(state), _talking_with(state))
+        kept = keeps(state)
+        lost, typed = (0, 0) if kept else (unsettled(state), drafts(state))
+        question = _question(lost, typed, _talking_with(state))
         if not question or self._asking:
             go()
             return
@@ -40,6 +42,23 @@ class Leaving:
         )
 
 
+def keeps(state: State) -> bool:
+    """What waits and what is typed outlives the program: it is on the disk."""
+    return state.archive == "ready" and not state.archive_word
+
+
+def left_behind(state: State) -> str:
+    """What to say once the program has ended: what waits, and when it goes on; else nothing."""
+    waits = unsettled(state)
+    if not waits or not keeps(state):
+        return ""
+    then = "it is kept, and goes" if waits == 1 else "they are kept, and go"
+    return (
+        f"{_counted(waits, 'message')} of yours {_have(waits)} not been taken by the server yet; "
+        f"{then} out when wschat runs again."
+    )
+
+
 def _talking_with(state: State) -> str:
     """Who a call is on with; nobody while one merely rings here."""
     call = state.call
@@ -47,8 +66,10 @@ def _talking_with(state: State) -> str:
 
 
 def _detail(state: State) -> str:
-    lost = unsettled(state) or drafts(state)
-    return "What is not sent is kept only while the program runs." if lost else ""
+    if keeps(state) or not (unsettled(state) or drafts(state)):
+        return ""
+    why = f" {state.archive_word}" if state.archive_word else ""
+    return f"What is not sent is kept only while the program runs.{why}"
 
 
 def _question(lost: int, typed: int, peer: str) -> str:

@@ -1,7 +1,9 @@
 """Leaving: nobody loses a message by a key."""
 
 import pytest
+from textual.widgets import Static
 
+from wschat_tui.state.archive_inputs import ArchiveOpened, ArchiveStalled
 from wschat_tui.state.inputs import LinkDown
 from wschat_tui.ui.screens.confirm import ConfirmScreen
 from wschat_tui.ui.sheets import ProfileChosen
@@ -70,3 +72,37 @@ async def test_a_draft_is_asked_about(sit, talk):
         await seat.press("enter")
         assert seat.text == "half a thought"
     assert talk.wire.closed
+
+
+async def test_what_is_on_the_disk_needs_no_question_and_is_told_at_the_end(sit, talk, stranded):
+    talk.session.feed(ArchiveOpened(at=talk.at))
+    async with sit() as seat:
+        await stranded(seat)
+        await seat.type("half a thought")
+        await seat.pilot.press("ctrl+q")
+        await seat.pilot.pause()
+    assert talk.wire.closed
+    assert seat.app.left_behind == (
+        "1 message of yours has not been taken by the server yet; "
+        "it is kept, and goes out when wschat runs again."
+    )
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        (ArchiveOpened(at=0, writable=False),),
+        (ArchiveOpened(at=0), ArchiveStalled("The disk is full.")),
+    ],
+)
+async def test_where_the_disk_takes_nothing_the_question_stands(sit, talk, stranded, told):
+    """F21, F22."""
+    talk.session.feed(*told)
+    async with sit() as seat:
+        await stranded(seat)
+        await seat.press("ctrl+q")
+        assert isinstance(seat.app.screen, ConfirmScreen)
+        detail = seat.app.screen.query_one("#detail", Static).content.plain
+        assert detail.startswith("What is not sent is kept only while the program runs.")
+        await seat.press("n")
+    assert seat.app.left_behind == ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -12,6 +13,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wschat_tui.state.text import clean, name
+from wschat_tui.ui.amount import amount
 from wschat_tui.ui.screens.confirm import ConfirmScreen
 from wschat_tui.ui.screens.login import LoginScreen, Mode
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
@@ -168,11 +170,30 @@ class ProfilesScreen(ModalScreen[str | None]):
                 detail=f"Its tokens{where} are deleted, and the profile with them. "
                 "What is on the server stays there.",
             ),
-            lambda yes: self._forget(profile) if yes else None,
+            lambda yes: self._ask_of_history(chosen) if yes else None,
         )
 
-    def _forget(self, profile: str) -> None:
-        self._change(self._services.forget, profile, f"Logging out of {name(profile)}")
+    def _ask_of_history(self, chosen: ProfileInfo) -> None:
+        """What is on this disk is nobody's to guess."""
+        if not chosen.history:
+            self._forget(chosen.name, history=False)
+            return
+        size = amount(chosen.history)
+        self.app.push_screen(
+            ConfirmScreen(
+                f"Delete the history of {name(chosen.name)} on this disk as well?",
+                "Delete it",
+                "Keep it",
+                danger=True,
+                detail=f"{size} of messages, drafts and what waits to be sent. Kept, it is there "
+                "again when you log in to the same account under the same name.",
+            ),
+            lambda yes: self._forget(chosen.name, history=bool(yes)),
+        )
+
+    def _forget(self, profile: str, *, history: bool) -> None:
+        forget = partial(self._services.forget, history=history)
+        self._change(forget, profile, f"Logging out of {name(profile)}")
 
     def _change(self, ask: Callable[[str], Awaitable[Outcome]], profile: str, doing: str) -> None:
         async def change() -> None:
@@ -217,5 +238,6 @@ def _about(info: ProfileInfo, *, current: str) -> Content:
         f"Server  {clean(info.server, one_line=True, limit=256)}",
         f"User    {name(info.user)}" if info.user else "User    not known until it connects",
         f"Token   {home}" if home else "Token   none: opening it asks you to log in",
+        f"History {amount(info.history)} on this disk" if info.history else "History none here",
     )
     return Content.assemble((head, "bold"), "\n", "\n".join(lines))

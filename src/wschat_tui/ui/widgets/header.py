@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from textual.content import Content
 from textual.message import Message
@@ -54,7 +54,8 @@ class Header(Line):
         self._state, self._retry_key = state, retry_key
         words = link_words(state.link, now)
         self._call = brief(state, state.call, now) if call and state.call is not None else ""
-        seen = (words, state.me, state.profile, state.status, waiting(state), retry_key, self._call)
+        who = (state.me, state.profile, state.status)
+        seen = (words, who, waiting(state), _kept(state), retry_key, self._call)
         if seen != self._seen:
             self._seen = seen
             self.put(self._left_texts(state, words), self._with_call(self._right_texts(state)))
@@ -93,9 +94,9 @@ class Header(Line):
         return (*(Content.assemble(call, "   ", text) for text in texts), call)
 
     def _right_texts(self, state: State) -> tuple[Content, ...]:
-        queue = waiting(state)
-        queued = (
-            Content.assemble((f"◷ {queue} waiting", "$text-warning"), "   ") if queue else BLANK
+        kept = (_kept(state), f"◷ {queue} waiting" if (queue := waiting(state)) else "")
+        queued = Content.assemble(
+            *(part for word in kept if word for part in ((word, "$text-warning"), "   "))
         )
         if not state.me:
             word = "who you are is not known yet" if state.profile else ""
@@ -108,3 +109,18 @@ class Header(Line):
         sign = (f"{dot(state.status)} ", _STATUS.get(state.status, "$text-muted"))
         full = Content.assemble(queued, (called, "bold"), "  ", sign, status_word(state.status))
         return (full, Content.assemble(queued, sign, called), queued)
+
+
+def _kept(state: State) -> str:
+    """What is amiss with what should outlive the program, in a few words."""
+    match state.archive:
+        case "absent":
+            return ""
+        case "ready":
+            return "⚠ nothing new is kept" if state.archive_word else ""
+        case "reading":
+            return "⚠ history open elsewhere"
+        case "failed":
+            return "⚠ history not kept"
+        case _:
+            assert_never(state.archive)
