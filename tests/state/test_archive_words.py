@@ -6,6 +6,7 @@ from wschat_tui.state.effects import Notify
 from wschat_tui.state.inputs import RoomOpened, SessionOpened
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
+from wschat_tui.state.restoring import READING
 
 
 def opened(state=None):
@@ -31,3 +32,20 @@ def test_a_disk_that_is_full_is_told_once_and_the_word_goes_when_there_is_room_a
     assert effects == (Notify("The disk is full.", "warning"),)
     state, effects = reduce(state, ArchiveStalled(""))
     assert (state.archive_word, effects) == ("", ())
+
+
+def test_a_second_client_of_a_profile_is_told_so_in_one_sentence():
+    """F22."""
+    told = SessionOpened("u1", "p", "s", "standard", "memory")
+    state, effects = reduce(State(), told, ArchiveOpened(at=5, writable=False))
+    assert (state.archive, state.archive_word) == ("reading", READING)
+    assert Notify(READING, "warning") in effects
+    assert not [one for one in effects if isinstance(one, KeepPlace)]
+
+
+def test_what_became_of_a_file_that_could_not_be_read_is_told():
+    """F21."""
+    told = SessionOpened("u1", "p", "s", "standard", "memory")
+    state, effects = reduce(State(), told, ArchiveOpened(at=5, word="Moved\x1b aside."))
+    assert (state.archive, state.archive_word) == ("ready", "")
+    assert Notify("Moved\u241b aside.", "error") in effects

@@ -41,6 +41,8 @@ class ArchiveOpened:
     """The room that was open last."""
     writable: bool = True
     """Else another client of this profile writes, and this one reads."""
+    word: str = ""
+    """What became of a file that could not be read, where there was one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,18 @@ from wschat_tui.state.archive_inputs import (
 )
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.model import Room
-from wschat_tui.state.text import clean, name
+from wschat_tui.state.text import SafeText, clean, name
 
 if TYPE_CHECKING:
     from wschat_tui.state.archive_inputs import ArchiveInput, RoomKept
     from wschat_tui.state.turn import Turn
+
+
+READING = (
+    "This profile is open in another wschat, which keeps its history; what happens here is shown, "
+    "and kept only while this one runs."
+)
+"""Said to whoever opens a profile a second time (SECURITY.md, row F22)."""
 
 
 def fold(turn: Turn, item: ArchiveInput) -> None:
@@ -56,6 +63,11 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
         _restore(turn, kept)
     if turn.room(told.focus) is not None:
         turn.set(focus=told.focus)
+    if not told.writable:
+        turn.set(archive_word=SafeText(READING))
+        turn.emit(Notify(READING, "warning"))
+    if told.word:
+        turn.emit(Notify(clean(told.word, one_line=True, limit=300), "error"))
 
 
 def failed(turn: Turn, told: ArchiveFailed) -> None:
