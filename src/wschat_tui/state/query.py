@@ -12,10 +12,11 @@ from wschat_tui.state.select import name_of
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import tzinfo
 
     from wschat_tui.state.model import Message, State
+    from wschat_tui.state.text import SafeText
 
 Has = Literal["link", "attachment", "reaction"]
 """What a message can be searched for beside its words."""
@@ -58,15 +59,13 @@ class Query:
         """Nothing is asked for."""
         return replace(self, ranked=False) == Query()
 
-    def finds(self, message: Message) -> bool:
-        """Whether the words are in a message, and a link where one is asked for."""
-        if "link" in self.has and _LINK.search(message.body) is None:
+    def finds(self, body: str, files: Sequence[str] = ()) -> bool:
+        """Whether the words are in a text or in the names of its files, and a link, if asked."""
+        if "link" in self.has and _LINK.search(body) is None:
             return False
-        return self.holds(text_of(message))
-
-    def holds(self, text: str) -> bool:
-        """Whether all words are in a text."""
-        folded = fold(text)
+        if not self.words:
+            return True
+        folded = fold("\n".join((body, *files)) if files else body)
         return all(word in folded for word in self.words)
 
 
@@ -99,6 +98,15 @@ class Found:
     """Messages that the index has not taken in yet, and that were not looked through."""
     cut: bool = False
     """The time was over before all was looked through."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a message said before an edit."""
+
+    body: SafeText
+    until: int
+    """When it was replaced: milliseconds, by this machine's clock."""
 
 
 def text_of(message: Message) -> str:
