@@ -38,7 +38,7 @@ _INSET = 2
 """Cells from the left end of the box to its text: a border and a space."""
 
 DRAFT_PAUSE = 0.5
-"""Seconds without a key after which a draft is kept."""
+"""Seconds after a key by which a draft is kept, also while more keys come."""
 
 
 class ComposerBox(Vertical):
@@ -268,7 +268,7 @@ class ComposerBox(Vertical):
     # ---- typing
 
     def on_composer_moved(self, event: Composer.Moved) -> None:
-        """Look for offers; tell of new text, and keep it after a pause."""
+        """Look for offers; tell of new text, and keep it soon."""
         event.stop()
         self._look()
         if self.text == self._known:
@@ -276,8 +276,6 @@ class ComposerBox(Vertical):
         self._known = self.text
         if self._pause is None:
             self._pause = self.set_timer(DRAFT_PAUSE, self.keep_draft, name="draft")
-        else:
-            self._pause.reset()
         self.post_message(self.Typed(self))
 
     def _look(self) -> None:
