@@ -133,6 +133,7 @@ def test_a_program_that_is_killed_is_missed_and_then_given_up(verb, waiting, moc
 
 
 def test_a_server_that_is_gone_does_not_end_a_call(verb, waiting, mock):
+    """F24: two programs talk on while the server is away."""
     bob = waiting("bob", mock, "--once")
     alice = verb("alice", mock, "call", "bob", *BOTH)
     bob.figures(sound_in=True)

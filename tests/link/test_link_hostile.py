@@ -77,6 +77,24 @@ async def test_garbage_is_counted_and_the_connection_goes_on(watch, chat_server)
     assert len(malformed) > len(GARBAGE)
 
 
+@pytest.mark.parametrize("at", range(5))
+async def test_a_bad_line_in_a_batch_costs_that_line_alone(watch, chat_server, at):
+    """F14: one of five lines of a frame is none; the four are heard in their order."""
+    lines = [TYPING.replace("bob", f"user-{number}") for number in range(5)]
+    lines[at] = '{"type":"chat.typing.user","data":'
+
+    async def batch(channel, seen):
+        await channel.send("\n".join(lines))
+        await channel.wait_closed()
+
+    link = watch((await chat_server(batch)).url)
+    await link.until(lambda: len(link.received) == 5)
+    assert isinstance(link.received[at].payload, MalformedMessage)
+    users = [getattr(item.payload, "user_id", None) for item in link.received]
+    assert users == [None if number == at else f"user-{number}" for number in range(5)]
+    assert link.all(Lost) == []
+
+
 async def test_text_frame_that_is_no_utf8_is_counted_too(watch, chat_server):
     """F13: the line is counted, the next one read."""
     link = watch(

@@ -116,6 +116,7 @@ async def test_the_words_of_the_server_are_shown_harmless(watch, answering):
 
 @pytest.mark.parametrize("location", ["ws://evil.example/v1/ws", "http://[::1", ""])
 async def test_redirect_is_refused_and_nothing_else_contacted(watch, answering, location):
+    """F5, S15: the token goes to no other place."""
     server = await answering(
         f"HTTP/1.1 302 Found\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n"
     )

@@ -391,6 +391,7 @@ class Agreement(RuleBasedStateMachine):
     ],
 )
 def test_all_agree_in_the_end(new_scene, make, monkeypatch, users):
+    """F24: any frame is lost, comes twice or late; whoever is left alone ends in time."""
     monkeypatch.setattr(Agreement, "new_scene", new_scene)
     monkeypatch.setattr(Agreement, "make", make)
     monkeypatch.setattr(Agreement, "users", users)

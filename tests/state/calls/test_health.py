@@ -40,6 +40,7 @@ def test_somebody_who_sends_nothing_is_heard_by_their_reports(phone):
 
 
 def test_no_path_is_found(phone):
+    """F24: 20 s without media end it, with the reason."""
     phone.place()
     phone.say(phone.answer())
     phone.wait(19)
@@ -137,6 +138,7 @@ def test_a_handshake_on_a_new_path_is_a_sign_of_life(phone):
 
 
 def test_without_a_server_no_path_is_looked_for_until_it_is_back(phone):
+    """F24: media outlive the socket."""
     phone.talk()
     phone.scene.down()
     assert phone.wait(6) == []
@@ -161,6 +163,7 @@ def test_the_offer_of_a_new_path_is_more_of_the_same_call(phone, make):
 
 
 def test_a_clock_that_is_set_forward_loses_no_call(phone):
+    """F23: the machine's clock is set while somebody talks."""
     phone.talk()
     phone.scene.tick(3_600_000)
     assert phone.call.reconnecting
@@ -171,6 +174,7 @@ def test_a_clock_that_is_set_forward_loses_no_call(phone):
 
 @pytest.mark.parametrize("phase", ["out_ringing", "connecting", "active"])
 def test_a_clock_that_is_set_back_lets_nothing_last_longer(phone, phase):
+    """F23: nor does it ring for an hour."""
     phone.place()
     if phase != "out_ringing":
         phone.say(phone.answer())

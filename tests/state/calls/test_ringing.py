@@ -106,6 +106,7 @@ def test_nobody_is_called_while_there_is_no_connection(phone):
 
 
 def test_nobody_answers(phone):
+    """F24: an offer that is not answered in 45 s ends, and says so."""
     phone.place()
     phone.wait(44)
     assert phone.call.phase == "out_ringing"
@@ -211,6 +212,7 @@ def test_what_does_not_ring_is_not_answered(phone, way):
 
 
 def test_it_rings_on_while_the_server_comes_and_goes(phone):
+    """F24: a lost connection is no lost call."""
     phone.say(phone.offer())
     assert phone.scene.down() == []
     assert phone.sent == phone.orders == []
