@@ -248,3 +248,21 @@ def test_marking_unread_and_coming_back(online, wire):
     assert online.room().divider == "m2"
     online.see("m3")
     assert online.unread() == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("told", "shown"),
+    [
+        ("x" * 64, "x" * 64),
+        ("x" * 70 + ".jpeg", "x" * 58 + "….jpeg"),
+        ("x" * 70 + ".verylongending", "x" * 63 + "…"),
+        ("x" * 70, "x" * 63 + "…"),
+        ("x" * 70 + ".", "x" * 63 + "…"),
+        ("x" * 70 + ".p\u00eat", "x" * 63 + "…"),
+        ("x" * 70 + ".a-b", "x" * 63 + "…"),
+    ],
+)
+def test_a_long_file_name_keeps_its_ending(online, wire, told, shown):
+    online.hear(wire.said("m1", "bob", attachments=[{"url": "https://x.test/f", "name": told}]))
+    [file] = online.message("m1").attachments
+    assert file.name == shown

@@ -49,7 +49,9 @@ def judge(text: str, server: str) -> FileAddress | str:
     if not isinstance(home, Address):
         return home.sentence
     try:
-        parts = urlsplit(urljoin(f"{home.http_base}/", text.strip()))
+        parts = urlsplit(text.strip())
+        if not parts.scheme:
+            parts = urlsplit(urljoin(f"{home.http_base}/", text.strip()))
         port = parts.port
     except ValueError:
         return UNREADABLE

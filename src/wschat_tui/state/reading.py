@@ -21,6 +21,9 @@ REDACTED = "[REDACTED]"
 MAX_REACTIONS = 64
 """Different reactions kept on one message."""
 
+_ENDING = 8
+"""Letters of the longest ending of a file's name that is kept whole."""
+
 _EVERYONE = ("all", "here", "everyone")
 
 
@@ -95,14 +98,23 @@ def _attachment(item: str | WireAttachment) -> Attachment:
         return Attachment(clean(item, one_line=True), _file_name(item))
     return Attachment(
         clean(item.url, one_line=True),
-        name(item.name) if item.name else _file_name(item.url),
+        _whole_ending(item.name) if item.name else _file_name(item.url),
         item.size,
         clean(item.content_type or "", one_line=True, limit=64),
     )
 
 
 def _file_name(url: str) -> SafeText:
-    return name(unquote(url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2]) or url)
+    last = unquote(url.split("?", maxsplit=1)[0].rstrip("/").rpartition("/")[2])
+    return _whole_ending(last or url)
+
+
+def _whole_ending(told: str) -> SafeText:
+    """A file's name as it may be shown; a long one loses its middle and not what kind it is."""
+    shown, ending = name(told), told.rpartition(".")[2]
+    if shown.endswith("…") and len(ending) <= _ENDING and ending.isalnum() and ending.isascii():
+        return SafeText(f"{shown[: -len(ending) - 2]}….{ending}")
+    return shown
 
 
 @lru_cache(maxsize=64)

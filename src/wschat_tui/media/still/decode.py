@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 SECONDS = 15.0
 """How long an image may take."""
 
-_COMMAND = (sys.executable, "-I", "-m", "wschat_tui.media.still.child")
+COMMAND = (sys.executable, "-I", "-m", "wschat_tui.media.still.child")
 
 _WHY = {
     "large": "The image has more than 16 million pixels, so it is not shown; Enter saves it.",
@@ -66,7 +66,7 @@ async def _decoded(data: bytes, sizes: list[tuple[int, int]]) -> list[Planes] | 
     try:
         # It is told nothing of this process: neither its environment nor its terminal.
         process = await asyncio.create_subprocess_exec(
-            *_COMMAND,
+            *COMMAND,
             *numbers,
             stdin=PIPE,
             stdout=PIPE,

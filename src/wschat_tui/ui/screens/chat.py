@@ -366,4 +366,4 @@ class ChatScreen(Screen[None]):
 
     @on(timeline_messages.Activated)
     def _activated(self, event: timeline_messages.Activated) -> None:
-        self.desk.run("message.open_link" if event.hint == "file" else "message.reply")
+        self.desk.run("message.files" if event.hint == "file" else "message.reply")
