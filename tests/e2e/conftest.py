@@ -70,11 +70,12 @@ class Screen:
         self.raw = bytearray()
         self.hung_up = False
         self.killed = False
+        self.env = child_environment(env)
         with warnings.catch_warnings():
             # Forking beside other screens' readers is fine: the child runs a program at once.
             warnings.simplefilter("ignore", DeprecationWarning)
             self._child = pexpect.spawn(
-                command[0], command[1:], env=child_environment(env), dimensions=(lines, columns)
+                command[0], command[1:], env=self.env, dimensions=(lines, columns)
             )
         self._child.delaybeforesend = None
         self.pid = self._child.pid

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.doctor_calls import findings as call_findings
+from wschat_tui.cli.doctor_history import findings as history_findings
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.finding import Finding
 from wschat_tui.cli.opening import accounts_for
@@ -94,6 +95,7 @@ async def _rest(accounts: Accounts, *, asked: bool) -> list[Finding]:
     if proxies:
         findings.append(Finding("note", "proxy", f"{', '.join(proxies)}; loopback goes direct"))
     account = await accounts.find()
+    findings += await history_findings(accounts, account)
     findings += await _calls(accounts, account)
     if isinstance(account, Account):
         findings.append(await _server(account))

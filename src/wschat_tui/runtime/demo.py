@@ -2,11 +2,15 @@
 
 import asyncio
 import contextlib
+import shutil
 import sys
+import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from pathlib import Path
 
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account
+from wschat_tui.storage.paths import Places, below
 from wschat_tui.storage.settings import Profile
 from wschat_tui.storage.settings_calls import Calls
 from wschat_tui.storage.vault import account_of
@@ -31,9 +35,11 @@ STOP_TIMEOUT = 3.0
 class DemoServer:
     """A running mock server. It ends by itself when this process does, however that ends."""
 
-    def __init__(self, process: Process, url: str) -> None:
+    def __init__(self, process: Process, url: str, places: Places) -> None:
         self._process = process
         self.url = url
+        self.places = places
+        """Where the demo keeps what it would keep of an account; it goes with the server."""
 
     async def ended(self) -> None:
         """Wait until the server has ended, whoever ended it."""
@@ -50,6 +56,7 @@ class DemoServer:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
+        await asyncio.to_thread(shutil.rmtree, self.places.data_dir.parent, ignore_errors=True)
 
 
 async def demo_account(url: str, user: str, calls: Calls = CALLS) -> Account:
@@ -75,9 +82,11 @@ async def start_demo(*more: str) -> DemoServer | str:
     except OSError as error:
         return f"The demo server could not be started ({error.strerror}); nothing was changed."
     line = await _first_line(process)
+    places = below(Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="wschat-demo-")))
+    server = DemoServer(process, line.removeprefix(READY).strip(), places)
     if line.startswith(READY):
-        return DemoServer(process, line.removeprefix(READY).strip())
-    await DemoServer(process, "").stop()
+        return server
+    await server.stop()
     return (
         "The demo server did not start; nothing was changed. "
         "Run `wschat-mock` to see why, or connect to a server."

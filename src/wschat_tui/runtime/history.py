@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -14,6 +15,19 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.storage.paths import Places
     from wschat_tui.storage.settings import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A history as it lies on the disk."""
+
+    size: int
+    """Bytes; 0: there is none."""
+    taken: bool = False
+    """A client that runs now writes it."""
+    broken: tuple[Path, ...] = ()
+    """What could not be read and was moved aside."""
+
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_@-]+")
 _LONGEST = 60
@@ -55,6 +69,11 @@ async def delete_history(file: Path) -> int:
     return await asyncio.to_thread(_delete, file)
 
 
+async def look_at(file: Path) -> Kept:
+    """What there is of a history, and who has it open. Opens nothing that is not there."""
+    return await asyncio.to_thread(_look, file)
+
+
 def in_words(size: int) -> str:
     """A size for a person: "312 kB", "12.4 MB"."""
     if size < 1_000_000:
@@ -77,3 +96,15 @@ def _delete(file: Path) -> int:
         size += one.stat().st_size
         one.unlink(missing_ok=True)
     return size
+
+
+def _look(file: Path) -> Kept:
+    from wschat_tui.storage import archive_lock
+
+    if not file.exists():
+        return Kept(_size(file))
+    lock = archive_lock.take(file)
+    if lock is not None:
+        lock.release()
+    broken = (one for one in _beside(file) if re.search(r"\.broken-\d+$", one.name))
+    return Kept(_size(file), lock is None, tuple(broken))

@@ -19,6 +19,7 @@ from wschat_tui.storage.paths import Places, find
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from wschat_tui.runtime.accounts import Accounts
     from wschat_tui.runtime.choice import Choice
@@ -91,7 +92,8 @@ class Program:
         self._demo = started
         settings = await accounts.settings()
         calls = settings.calls if isinstance(settings, Settings) else CALLS
-        opened = await self._opened(await demo_account(started.url, USER, calls))
+        account = await demo_account(started.url, USER, calls)
+        opened = await self._opened(account, started.places.history_dir / "demo.db")
         if self._session is not None:
             watch = self._watch_demo(started, self._session)
             self._watching.start(watch, "watch the demo's server")
@@ -105,9 +107,9 @@ class Program:
         """Log in, or take the token; keep the tokens and save the profile."""
         return await (await self._book()).login(form)
 
-    async def forget(self, profile: str) -> Outcome:
-        """Delete the tokens and the profile."""
-        return await (await self._book()).forget(profile)
+    async def forget(self, profile: str, *, history: bool = False) -> Outcome:
+        """Delete the tokens and the profile, and its history where `history` says so."""
+        return await (await self._book()).forget(profile, history=history)
 
     async def make_default(self, profile: str) -> Outcome:
         """Open this profile when none is named."""
@@ -126,11 +128,13 @@ class Program:
             await self._keeper.settle()
         await self._stop_demo()
 
-    async def _opened(self, found: object) -> SessionView | Outcome:
+    async def _opened(self, found: object, history: Path | None = None) -> SessionView | Outcome:
+        """history: its file, where that is another one than the account's."""
         from wschat_tui.runtime.accounts import Account, Hindrance
         from wschat_tui.runtime.call_wiring import setup_on_screen
+        from wschat_tui.runtime.history import history_of
         from wschat_tui.runtime.keeping import Keeper
-        from wschat_tui.runtime.wiring import open_session
+        from wschat_tui.runtime.wiring import Disk, open_session
 
         if isinstance(found, Hindrance):
             return Outcome(False, found.sentence, field=found.kind)
@@ -140,9 +144,17 @@ class Program:
             await self._session.close()
         if self._keeper is None:
             self._keeper = Keeper(self.keep_setting, self._warn, Tasks(self._failed))
+        file = history or history_of(self.places, found)
+        keeps = self.choice.history and found.history.keep
         self._session = open_session(
-            found, self.clock, self.on_fault, setup=setup_on_screen(found), keep=self._keeper.keep
+            found,
+            self.clock,
+            self.on_fault,
+            setup=setup_on_screen(found),
+            keep=self._keeper.keep,
+            disk=Disk(file if keeps else None, self.places.downloads_dir),
         )
+        await self._session.ready.wait()
         return self._session
 
     def _warn(self, sentence: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
@@ -12,7 +13,7 @@ from wschat_tui.state.reduce import reduce
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wschat_tui.runtime.services import MediaView
+    from wschat_tui.runtime.services import FilesView, MediaView
     from wschat_tui.state.inputs import Input
 
 
@@ -40,9 +41,13 @@ class Session:
         runner: EffectRunner,
         state: State | None = None,
         media: MediaView | None = None,
+        files: FilesView | None = None,
     ) -> None:
         self.state = state or State()
         self.media = media
+        self.files = files
+        self.ready = asyncio.Event()
+        """What was kept of earlier runs is in the state."""
         self._runner = runner
         self._listeners: list[Callable[[], None]] = []
         self._hearers: list[Callable[[Notify | GiveBack], None]] = []

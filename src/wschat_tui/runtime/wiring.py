@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from wschat_tui.link import news
@@ -16,6 +17,7 @@ from wschat_tui.link.rest import Rest
 from wschat_tui.protocol.events import IncomingOffer
 from wschat_tui.runtime.call_wiring import look_for_calls, open_media
 from wschat_tui.runtime.edges import Edges
+from wschat_tui.runtime.files import Files
 from wschat_tui.runtime.news import input_from
 from wschat_tui.runtime.session import Session
 from wschat_tui.runtime.tasks import Tasks
@@ -24,6 +26,7 @@ from wschat_tui.state.inputs import SessionOpened, Tick
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from wschat_tui.link.answers import Absent, Unreachable
     from wschat_tui.media.setup import Setup
@@ -33,9 +36,23 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.calls import Keep
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.state.inputs import Input
+    from wschat_tui.storage.archive import Archive
 
 TICK = 1.0
 """Seconds between two looks at what is overdue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """Where a session may write."""
+
+    history: Path | None = None
+    """The file in which everything is kept; without one it is gone when the session ends."""
+    downloads: Path | None = None
+    """The folder for files that the user saves; without one there is no fetching them."""
+
+
+NO_DISK = Disk()
 
 
 def open_session(
@@ -47,12 +64,14 @@ def open_session(
     tap: Callable[[tuple[Received, ...]], None] | None = None,
     setup: Setup | None = None,
     keep: Keep = lambda _key, _value: None,
+    disk: Disk = NO_DISK,
 ) -> Session:
-    """A session on a socket of its own, connecting at once.
+    """A session on a socket of its own, connecting at once, or as soon as its history is open.
 
     beside: also ask the server over HTTP for rooms, members and history. tap: hears every envelope
     as received, before the state does. setup: how calls are made; without one they are left to the
-    user's other devices. keep: writes a setting that was changed during a call.
+    user's other devices. keep: writes a setting that was changed during a call. disk: where
+    it may write.
     """
     tasks = Tasks(on_fault)
     exchange = Exchange(account.options)
@@ -68,14 +87,35 @@ def open_session(
     deliver = _delivery(feed, clock, tap, calls=setup is not None)
     link = Link(account.options, supply, deliver, new_id=clock.op_id, wall=clock.now)
     media = open_media(account, setup, lambda: session, rest, keep, tasks, clock) if setup else None
-    edges = Edges(link, rest if beside else None, exchange, feed, tasks, clock, media=media)
-    session = Session(edges, media=media)
+    archive = _archive(disk.history, feed, clock, account.user) if disk.history else None
+    edges = Edges(
+        link, rest if beside else None, exchange, feed, tasks, clock, archive=archive, media=media
+    )
+    files = Files(account.options, supply, disk.downloads) if disk.downloads is not None else None
+    session = Session(edges, media=media, files=files)
     session.feed(_opened(account), Tick(clock.now()))
     if media is not None:
         tasks.start(look_for_calls(session), "look for calls")
-    tasks.start(link.run(), "link")
+    tasks.start(_begin(session, link, archive), "link")
     tasks.start(_tick(session, clock), "tick")
     return session
+
+
+def _archive(file: Path, feed: Callable[[Input], None], clock: Clock, me: str) -> Archive:
+    # Verbs that keep nothing need no database.
+    from wschat_tui.storage.archive import Archive
+
+    return Archive(file, feed, clock.now, me)
+
+
+async def _begin(session: Session, link: Link, archive: Archive | None) -> None:
+    """Nothing is heard or sent before what was kept is known."""
+    try:
+        if archive is not None:
+            session.feed(await archive.open())
+    finally:
+        session.ready.set()
+    await link.run()
 
 
 def _supply(

@@ -1,0 +1,47 @@
+"""What `wschat doctor` says of the history: where it is, who has it open, what is amiss."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from wschat_tui.cli.finding import Finding
+from wschat_tui.runtime.accounts import Account
+from wschat_tui.runtime.history import history_of, in_words, look_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from wschat_tui.runtime.accounts import Accounts, Hindrance
+    from wschat_tui.runtime.history import Kept
+
+
+async def findings(accounts: Accounts, account: Account | Hindrance) -> list[Finding]:
+    """The history of the account that would be opened; without one, where all of them are."""
+    if not isinstance(account, Account):
+        return [Finding("ok", "history", f"kept below {accounts.places.history_dir}")]
+    if not account.history.keep:
+        return [Finding("note", "history", "not kept, as the settings say")]
+    file = history_of(accounts.places, account)
+    try:
+        kept = await look_at(file)
+    except OSError as error:
+        mend = f"let this user read and write {file.parent}"
+        return [Finding("lack", "history", f"{file}: {error.strerror}", mend)]
+    return [_whole(file, kept), *_broken(kept)]
+
+
+def _whole(file: Path, kept: Kept) -> Finding:
+    if not kept.size:
+        return Finding("ok", "history", f"{file}: nothing yet")
+    if kept.taken:
+        said = f"{file} is open in another wschat; a second one reads it and keeps nothing"
+        return Finding("note", "history", said)
+    return Finding("ok", "history", f"{file}: {in_words(kept.size)}")
+
+
+def _broken(kept: Kept) -> list[Finding]:
+    mend = "delete it when you have no more use for it; nothing of wschat reads it"
+    return [
+        Finding("lack", "history", f"{one} could not be read and was moved aside", mend)
+        for one in kept.broken
+    ]
