@@ -12,21 +12,18 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from rpds import HashTrieMap
 
-from wschat_tui.state.archive_effects import (
-    DropMessages,
-    DropRoom,
-    KeepMessages,
-    KeepPlace,
-    KeepRoom,
-)
+from wschat_tui.protocol.events import ChatDeleted
+from wschat_tui.state.archive_effects import Amend, ReadPage
+from wschat_tui.state.aside import Aside, replaced
 from wschat_tui.state.effects import Effect, Notify, Transmit
-from wschat_tui.state.keeping import differs, lasts, record_of
+from wschat_tui.state.keeping import Keeping, oldest_kept
 from wschat_tui.state.likeness import meet, part
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Person, Room, State
 from wschat_tui.state.tally import unread
+from wschat_tui.state.trimming import trimmed, trimmed_thread
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from wschat_tui.protocol.requests import Request
 
@@ -34,7 +31,7 @@ SLACK = 200
 """Messages over the window that are kept before it is trimmed, so that trimming is rare."""
 
 OPEN_SLACK = 5_000
-"""The same for the room that is open: there, trimming makes every row anew."""
+"""The same for the room that is open where nothing is on disk: trimming makes every row anew."""
 
 _NEAR = 32
 """Messages at the end of a room that are looked through before an index of it is made."""
@@ -63,9 +60,10 @@ class Turn:
         self._miscounted: set[str] = set()
         self._places = state.places
         self._authors: set[str] = set()
-        self._lasting: dict[str, Message] = {}
-        self._dropped: dict[str, None] = {}
-        self._place = _place(state)
+        self._aside = Aside()
+        self._keeping = Keeping(state)
+        self._laid: set[str] = set()
+        self._doubtful: dict[str, None] = {}
 
     # ---- the state's own fields
 
@@ -142,9 +140,13 @@ class Turn:
             self._places = self._places.remove(message.id)
         self._lists.pop(scope, None)
         self._spots.pop(scope, None)
+        self._laid.discard(scope)
         self._miscounted.discard(scope)
+        self._doubtful.pop(scope, None)
         self._news.pop(scope, None)
         self._rooms[scope] = None
+        if self.state.past is not None and self.state.past.scope == scope:
+            self.set(past=None)
 
     def count(self, message: Message) -> bool:
         """A message at the end of its room is news. True where it is the first in the room."""
@@ -157,6 +159,10 @@ class Turn:
     def recount(self, scope: str) -> None:
         """Count what is unread in a room anew, at the end of the turn."""
         self._miscounted.add(scope)
+
+    def recount_above(self, scope: str) -> None:
+        """Let the archive count what is unread above the window: it may be another number now."""
+        self._doubtful[scope] = None
 
     # ---- messages
 
@@ -194,9 +200,11 @@ class Turn:
         return spots[message_id]
 
     def find(self, message_id: str) -> Message | None:
-        """A loaded message, in whatever room it is."""
+        """A loaded message, in whatever room it is, or one that is shown of the past."""
         scope = self._places.get(message_id)
-        return None if scope is None else self.messages(scope)[self.spot(scope, message_id)]
+        if scope is None:
+            return self._aside.find(self.state, message_id)
+        return self.messages(scope)[self.spot(scope, message_id)]
 
     def get(self, message_id: str) -> Message:
         """A message that is known to be loaded."""
@@ -204,35 +212,50 @@ class Turn:
         return self.messages(scope)[self.spot(scope, message_id)]
 
     def append(self, message: Message) -> None:
-        """Put a message at the end of its room."""
+        """Put a message at the end of its room; one of mine in the open room brings one there."""
+        past = self.state.past
+        if past is not None and past.scope == message.scope:
+            mine = not message.settled and not message.parent_id
+            self.set(past=None if mine else past)
         self._open(message.scope).append(message)
         self._places = self._places.insert(message.id, message.scope)
         self._authors.add(message.author)
-        self._lasts(message)
+        self._keeping.keep(message)
 
     def change(self, message: Message, **changes: Any) -> Message:
         """Put a changed message in the place of the one given; its revision grows."""
         at = self.spot(message.scope, message.id)
-        old = self.messages(message.scope)[at]
+        aside = self._aside.find(self.state, message.id)
+        old = self.messages(message.scope)[at] if at >= 0 else aside or message
         if not _differs(old, changes):
             return old
         new = replace(old, revision=old.revision + 1, **changes)
-        self._open(message.scope)[at] = new
+        if aside is not None:
+            self.set(**replaced(self.state, old.id, new))
+        if at < 0:
+            self.recount_above(message.scope)
+        else:
+            self._open(message.scope)[at] = new
         if new.id != old.id:
             self._renamed(old, new)
-            self._lost(old)
-        self._lasts(new)
+            self._keeping.lose(old)
+        self._keeping.keep(new)
         return new
 
     def remove(self, message: Message) -> None:
         """Take a message out of its room; what pointed to it points to its neighbour."""
-        at = self.spot(message.scope, message.id)
-        self._unhook(message.scope, at)
-        del self._open(message.scope)[at]
-        self._lost(message)
-        self._spots.pop(message.scope, None)
+        scope, at = message.scope, self.spot(message.scope, message.id)
+        if self._aside.find(self.state, message.id) is not None:
+            self.set(**replaced(self.state, message.id))
+        self._keeping.lose(message)
+        if at < 0:
+            self.recount_above(scope)
+            return
+        self._unhook(scope, at)
+        del self._open(scope)[at]
+        self._spots.pop(scope, None)
         self._places = self._places.remove(message.id)
-        self.recount(message.scope)
+        self.recount(scope)
 
     def sink(self, message: Message) -> None:
         """Put a message below what came meanwhile, and above what is still on its way."""
@@ -259,18 +282,14 @@ class Turn:
                 self._places = self._places.insert(message.id, scope)
                 self._authors.add(message.author)
                 if not kept:
-                    self._lasts(message)
+                    self._keeping.keep(message)
+                    self._laid.add(scope)
         self.recount(scope)
 
-    def _lasts(self, message: Message) -> None:
-        if self.state.archive == "ready" and lasts(message):
-            self._lasting[message.id] = message
-            self._dropped.pop(message.id, None)
-
-    def _lost(self, message: Message) -> None:
-        self._lasting.pop(message.id, None)
-        if self.state.archive == "ready" and lasts(message):
-            self._dropped[message.id] = None
+    def keep(self, messages: Iterable[Message]) -> None:
+        """Have messages on the disk that are not loaded."""
+        for message in messages:
+            self._keeping.keep(message)
 
     # ---- the end
 
@@ -289,31 +308,23 @@ class Turn:
             elif scope in self._lists or rooms.get(scope) != room:
                 rooms = rooms.insert(scope, room)
         counts = _sum(self.state.counts, self._envelopes)
-        kept = self._kept()
         looks = self.state.looks
         for user in self._authors - {""}:
             looks = meet(looks, user)
         self.set(rooms=rooms, places=self._places, counts=counts, looks=looks)
-        return self.state, (*kept, *self.effects)
+        laid = (self._lists[scope] for scope in self._laid)
+        kept = self._keeping.orders(self.state, self._rooms, laid)
+        return self.state, (*kept, *self.effects, *self._counts_above())
 
-    def _kept(self) -> list[Effect]:
-        """What the archive is told, before anything else is ordered."""
-        if self.state.archive != "ready":
-            return []
-        kept: list[Effect] = []
-        if self._lasting:
-            kept.append(KeepMessages(tuple(self._lasting.values())))
-        if self._dropped:
-            kept.append(DropMessages(tuple(self._dropped)))
-        for scope, room in self._rooms.items():
-            before = self.state.rooms.get(scope)
-            if room is None:
-                kept.append(DropRoom(scope))
-            elif differs(before, room):
-                kept.append(KeepRoom(record_of(room)))
-        if _place(self.state) != self._place:
-            kept.append(KeepPlace(self.state.me, self.state.focus))
-        return kept
+    def _counts_above(self) -> list[Effect]:
+        """Asked last, when all that was changed is on its way to the disk."""
+        counts: list[Effect] = []
+        for scope in self._doubtful:
+            room = self.state.rooms.get(scope)
+            anchor = oldest_kept(room.messages) if room is not None and room.above else ""
+            if anchor and self.state.archive in ("ready", "reading"):
+                counts.append(ReadPage(scope, "older", anchor, 0))
+        return counts
 
     def _open(self, scope: str) -> list[Message]:
         if scope not in self._lists:
@@ -322,22 +333,21 @@ class Turn:
 
     def _close(self, scope: str) -> None:
         lines = self._lists[scope]
-        is_open = scope == self.state.focus
-        window, slack = (MAX_LOADED, OPEN_SLACK) if is_open else (WINDOW, SLACK)
+        widely = scope == self.state.focus and self.state.archive != "ready"
+        window, slack = (MAX_LOADED, OPEN_SLACK) if widely else (WINDOW, SLACK)
         if len(lines) > window + slack:
             lines = self._trimmed(scope, lines, window)
         self.put(replace(self.room_for(scope), messages=tuple(lines)))
 
     def _trimmed(self, scope: str, lines: list[Message], window: int) -> list[Message]:
         """The newest messages, and those of mine that are on their way, however old."""
-        kept = [message for message in lines[:-window] if not message.settled]
-        for message in lines[:-window]:
-            if message.settled:
-                self._places = self._places.remove(message.id)
-        if self.room_for(scope).history in {"more", "complete", "loading"}:
-            self.change_room(scope, history="more", cursor="")
+        gone = [message for message in lines[:-window] if message.settled]
+        for message in gone:
+            self._places = self._places.remove(message.id)
+        self.set(thread_past=trimmed_thread(self.state, scope, gone))
+        self.put(trimmed(self.state, self.room_for(scope), gone))
         self.recount(scope)
-        return kept + lines[-window:]
+        return [one for one in lines[:-window] if not one.settled] + lines[-window:]
 
     def _count_news(self, scope: str) -> None:
         unread, mentions = self._news.pop(scope)
@@ -371,12 +381,19 @@ class Turn:
         self._point(scope, lines[at].id, above=above, below=below)
 
     def _point(self, scope: str, gone: str, *, above: str, below: str) -> None:
-        """Give what points to an id that is gone another to point to; a mark at none is dropped."""
+        """Give what points to an id that is gone another to point to; a mark at none is dropped.
+
+        Where only the disk has what stands above it, the archive tells what that is.
+        """
         room = self.room_for(scope)
         receipts = room.receipts
         for user, read in room.receipts.items():
             if read == gone:
                 receipts = receipts.insert(user, above) if above else receipts.remove(user)
+        if room.above and not above and gone in (room.last_read, room.hole):
+            self._keeping.spare(gone)
+            self.emit(Amend(ChatDeleted(message_id=gone, mode="hard"), self.state.me))
+            above = gone
         self.change_room(
             scope,
             last_read=above if room.last_read == gone else room.last_read,
@@ -384,10 +401,6 @@ class Turn:
             divider=below if room.divider == gone else room.divider,
             receipts=receipts,
         )
-
-
-def _place(state: State) -> tuple[bool, str, str]:
-    return state.archive == "ready", state.me, state.focus
 
 
 def _changed(record: T, changes: dict[str, Any]) -> T:
