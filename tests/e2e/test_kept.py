@@ -134,6 +134,7 @@ def test_without_history_nothing_is_read_and_nothing_is_left(chat, tmp_path, moc
     terminal.press("enter")
     terminal.wait_for(in_own_line("unseen canary", "✓"))
     terminal.type("half a thought")
+    terminal.wait_for("half a thought")
     terminal.press("ctrl+q")
     terminal.wait_for("1 draft has not been sent")
     terminal.press("y")
@@ -150,7 +151,7 @@ def test_a_history_that_cannot_be_read_is_moved_aside_and_said_so(chat, mock, tm
     garbage = b"this is no history " * 5000
     file.write_bytes(garbage)
     second = chat()
-    second.wait_for("could not be read")
+    second.wait_for("The history was broken")
     (aside,) = file.parent.glob("*.broken-*")
     assert aside.read_bytes() == garbage
     second.type("kept again")
@@ -159,4 +160,4 @@ def test_a_history_that_cannot_be_read_is_moved_aside_and_said_so(chat, mock, tm
     second.kill()
     third = chat()
     third.wait_for("kept again")
-    assert "could not be read" not in third.text
+    assert "was broken" not in third.text
