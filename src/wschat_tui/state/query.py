@@ -26,8 +26,8 @@ LONGEST_WORD = 200
 """Characters of a word that are looked for."""
 
 _TERM = re.compile(
-    r'(?:(?P<key>from|in|before|after|has):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))'
-    r"|(?P<bare>from|in|before|after|has):(?=\s|$)",
+    r"(?P<bare>from|in|before|after|has):(?=\s|$)"
+    r'|(?:(?P<key>from|in|before|after|has):)?(?:"(?P<quoted>[^"]*)"?|(?P<plain>\S+))',
     re.IGNORECASE,
 )
 _DAY = re.compile(r"(\d{4})(?:-(\d{1,2})(?:-(\d{1,2}))?)?")

@@ -123,9 +123,7 @@ def forget(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
     With `secure_delete` on, that is; the log beside the file is cut by its owner's checkpoint.
     """
     for part in _leave(connection, rows):
-        connection.execute(
-            f"insert into {part.table} ({part.table}) values ('optimize')"  # noqa: S608  ours
-        )
+        _merge(connection, part)
 
 
 def cut(connection: sqlite3.Connection, row: int) -> None:
@@ -203,6 +201,10 @@ def _open(connection: sqlite3.Connection, low: int) -> Part:
     return part
 
 
+def _merge(connection: sqlite3.Connection, part: Part) -> None:
+    connection.execute(f"insert into {part.table} ({part.table}) values ('optimize')")  # noqa: S608
+
+
 def _drop(connection: sqlite3.Connection, part: Part) -> None:
     connection.execute(f"drop table {part.table}")
     connection.execute("delete from search_part where number = ?", (part.number,))
@@ -228,6 +230,9 @@ def _take_in(connection: sqlite3.Connection, number: int, rows: Sequence[int]) -
     )
     if part.size >= _ROOMY:
         _split(connection, part)
+    elif part.size - len(rows) < PART_ROWS <= part.size:
+        # Its pieces become one, which halves what a search in it takes.
+        _merge(connection, part)
 
 
 def _split(connection: sqlite3.Connection, part: Part) -> None:

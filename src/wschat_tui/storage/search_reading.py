@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 BUDGET = 1.0
 """Seconds a page may take; then it ends where it came to, and says so."""
 
-_RANKED = 20_000
+_RANKED = 12_000
 """Messages that are compared when the best are asked for: the newest that fit."""
 
-_WALKED = 3_000
+_WALKED = 2_000
 """Messages looked at in their order before the full-text index is asked."""
 
 _WAITING = 3_000
@@ -134,4 +134,4 @@ def _sources(walks: Walks) -> Iterator[Row]:
         edge = walks.edge(index, _WALKED)
         yield from walks.along(index, edge)
     if edge > LOWEST:
-        yield from walks.looked_up(grams, shorts, edge)
+        yield from walks.looked_up(grams, shorts, index, edge)

@@ -130,36 +130,39 @@ class Walks:
             (self._low, self._high, limit, *self._values),
         )
 
-    def looked_up(self, grams: Sequence[str], shorts: Sequence[str], below: int) -> Iterator[Row]:
-        """Messages in whose moments the index has all of these letters.
+    def looked_up(
+        self, grams: Sequence[str], shorts: Sequence[str], index: str, below: int
+    ) -> Iterator[Row]:
+        """Messages in whose moments the full-text index has all of these letters.
 
-        grams: three letters each; shorts: one or two letters.
+        grams: three letters each; shorts: one or two letters; index: a filter's, or empty.
         """
+        hint = f"indexed by {index}" if index else "not indexed"
         for part in reversed(parts(self._connection)):
             if part.low << SHIFT >= below or part.most < self._low >> SHIFT:
                 continue
-            yield from self._of_part(part, grams, shorts, below)
+            yield from self._of_part(part, grams, shorts, hint, below)
 
     def _of_part(
-        self, part: Part, grams: Sequence[str], shorts: Sequence[str], below: int
+        self, part: Part, grams: Sequence[str], shorts: Sequence[str], hint: str, below: int
     ) -> Iterator[Row]:
+        begun = [self._beginning(part, short) for short in shorts]
+        if not all(begun):
+            return
         terms = [_quoted(gram) for gram in grams]
-        for short in shorts:
-            begun = self._beginning(part, short)
-            if not begun:
-                return
-            if len(begun) <= _MOST_GRAMS:
-                terms.append(f"({' OR '.join(map(_quoted, begun))})")
+        fewest = min(begun, key=len, default=[])
+        if not terms and len(fewest) <= _MOST_GRAMS:
+            terms = [" OR ".join(map(_quoted, fewest))]
         if terms:
-            yield from self._of_table(part.table, " AND ".join(terms), below)
+            yield from self._of_table(part.table, " AND ".join(terms), hint, below)
         else:
             low, high = max(part.least << SHIFT, self._low), (part.most + 1) << SHIFT
             yield from self._rows("message m not indexed", min(below, high), low)
 
-    def _of_table(self, table: str, match: str, below: int) -> Iterator[Row]:
+    def _of_table(self, table: str, match: str, hint: str, below: int) -> Iterator[Row]:
         high = min(below - 1, self._high)
         found = self._connection.execute(
-            f"select s.rowid, {_SELECTED} from {table} s cross join message m"  # noqa: S608  ours
+            f"select s.rowid, {_SELECTED} from {table} s cross join message m {hint}"  # noqa: S608
             f" on m.row between max(s.rowid << {SHIFT}, ?)"
             f" and min((s.rowid << {SHIFT}) + {(1 << SHIFT) - 1}, ?)"
             f" where s.{table} match ? and s.rowid between ? and ? and {self._where}"
