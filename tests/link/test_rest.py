@@ -479,3 +479,18 @@ async def test_no_token_and_no_cookie_travel_uninvited(answering, rest_with, sup
         assert "authorization" not in head.lower()
         assert "cookie" not in head.lower()
         assert "User-Agent: wschat-tui/" in head
+
+
+async def test_one_persons_odd_letters_leave_the_others_words_readable(answering, rest_with):
+    """S9: half a character in one row of a page of history."""
+    row = {"scope": "host", "user_id": "bob", "created_at": "2026-01-05T09:00:00Z"}
+    bodies = {"m1": "well", "m2": "half \ud83d of it"}
+    rows = [row | {"id": id, "body": body} for id, body in bodies.items()]
+    page = await rest_with((await answering(answer(200, {"messages": rows}))).url).history("host")
+    assert {one.body for one in page.messages} == {"well", "half \ufffd of it"}
+
+
+def test_bytes_that_are_no_utf8_leave_the_rest_of_an_answer_readable():
+    """S9: the same for bytes of no letter; what is no JSON even so is nothing."""
+    assert exchange_module._document(b'["well", "no \xc3 UTF-8"]') == ["well", "no \ufffd UTF-8"]
+    assert exchange_module._document(b"\xff") is None
