@@ -183,9 +183,11 @@ def _document(content: bytes) -> Any:
 
     Half a character in one person's words does not make the words of all others unreadable.
     """
-    for read in (lambda: content, lambda: mended(content.decode("utf-8", "replace").encode())):
-        with contextlib.suppress(ValueError):
-            return from_json(read(), allow_inf_nan=False)
+    with contextlib.suppress(ValueError):
+        return from_json(content, allow_inf_nan=False)
+    with contextlib.suppress(ValueError):
+        whole = mended(content.decode("utf-8", "replace").encode())
+        return from_json(whole, allow_inf_nan=False)
     return None
 
 
