@@ -3,6 +3,7 @@
 Nothing here is imported by tests; they ask for fixtures by name.
 """
 
+import json
 import os
 import time
 from collections.abc import Iterator
@@ -87,6 +88,13 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name, place in PLACES.items():
         monkeypatch.setenv(name, str(folder / place))
     return folder
+
+
+@pytest.fixture(scope="session")
+def payloads() -> dict[str, str]:
+    """What strangers send to harm: each class of hostile text, and a text of it."""
+    rows = json.loads((Path(__file__).parent / "payloads.json").read_text("utf-8"))
+    return {row["class"]: row["text"] * row.get("times", 1) for row in rows}
 
 
 @pytest.fixture(autouse=True, scope="session")

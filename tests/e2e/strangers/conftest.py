@@ -15,6 +15,8 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
+from websockets.datastructures import Headers
+from websockets.http11 import Response
 from websockets.sync.server import serve
 
 
@@ -76,6 +78,75 @@ def self_signed(tmp_path):
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(chain)
     return context
+
+
+class Puppet:
+    """A server that says what the test says, when the test says it."""
+
+    def __init__(self):
+        self.url = ""
+        self.refuses = None
+        """The body of the answer to whoever connects next, where that is to be refused."""
+        self.pages = {}
+        """Path of the HTTP side → status and document; nothing else is there."""
+        self.fails = None
+        """What is said against whatever is sent from now on."""
+        self._came = threading.Condition()
+        self._connections = []
+
+    def answer(self, connection, request):
+        path = request.path.partition("?")[0]
+        if path != "/v1/ws":
+            status, document = self.pages.get(path, (404, {}))
+        elif self.refuses is None:
+            return None
+        else:
+            status, document, self.refuses = 503, self.refuses, None
+        body = json.dumps(document).encode()
+        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        return Response(status, "Said", Headers(headers), body)
+
+    def converse(self, connection):
+        with self._came:
+            self._connections.append(connection)
+            self._came.notify_all()
+        for asked in connection:
+            envelope = json.loads(asked)
+            said = envelope.get("data", {})
+            op_id = envelope.get("op_id")
+            if self.fails is not None and envelope["type"] == "chat.send":
+                error = {"code": "ERR_HANDLER_FAILED", "message": self.fails}
+                connection.send(json.dumps({"type": "error", "op_id": op_id, "data": error}))
+                continue
+            data = {"room": said.get("room", ""), "status": "joined"}
+            connection.send(json.dumps({"type": "ack", "op_id": op_id, "data": data}))
+
+    def connected(self, number=1):
+        """Wait until so many connections came."""
+        with self._came:
+            assert self._came.wait_for(lambda: len(self._connections) >= number, 20)
+
+    def tell(self, *frames):
+        """Send these to whoever came last."""
+        for frame in frames:
+            self._connections[-1].send(frame)
+
+    def hang_up(self, code, reason):
+        """End the newest connection, with these words."""
+        self._connections[-1].close(code, reason)
+
+
+@pytest.fixture
+def puppet():
+    """A server in the test's own hand."""
+    one = Puppet()
+    server = serve(one.converse, "127.0.0.1", 0, process_request=one.answer, max_size=None)
+    thread = threading.Thread(target=server.serve_forever, name="puppet")
+    thread.start()
+    one.url = f"ws://127.0.0.1:{server.socket.getsockname()[1]}/v1/ws"
+    yield one
+    server.shutdown()
+    thread.join()
 
 
 @pytest.fixture
