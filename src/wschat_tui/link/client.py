@@ -114,6 +114,11 @@ class Link:
             self._talk.slow_down(seconds)
 
     @property
+    def connection(self) -> object:
+        """The connection that is open, as something to compare; None while there is none."""
+        return self._talk
+
+    @property
     def waiting(self) -> int:
         """How many frames wait for their turn."""
         return 0 if self._talk is None else self._talk.waiting

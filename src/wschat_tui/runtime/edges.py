@@ -17,6 +17,7 @@ from wschat_tui.state.effects import (
     Recall,
     Reconnect,
     Transmit,
+    Verify,
 )
 from wschat_tui.state.inputs import (
     HistoryFailed,
@@ -28,6 +29,8 @@ from wschat_tui.state.inputs import (
     RoomsListed,
     Unsendable,
     Unsent,
+    Unverified,
+    Verified,
 )
 
 if TYPE_CHECKING:
@@ -116,6 +119,8 @@ class Edges:
                     self._tasks.start(self._list_members(self._rest, effect), "list members")
             case Recall():
                 self._tasks.start(self._recall(effect), "recall history")
+            case Verify():
+                self._tasks.start(self._verify(effect), "look for messages in doubt")
             case Notify() | GiveBack():
                 """The session passes these to the screen."""
             case _ if isinstance(effect, MediaOrder):
@@ -146,10 +151,17 @@ class Edges:
 
     def _transmit_in_turn(self, effect: Transmit) -> None:
         """A message is on the disk as being sent before the first byte of it can leave."""
-        if self._archive is not None and isinstance(effect.request, ChatSend):
-            self._archive.after(effect.op_id, lambda: self._transmit(effect))
-        else:
+        if self._archive is None or not isinstance(effect.request, ChatSend):
             self._transmit(effect)
+            return
+        connection = self._link.connection
+
+        def then() -> None:
+            """What waited for the disk longer than the connection lasted is ordered anew."""
+            if self._link.connection is connection:
+                self._transmit(effect)
+
+        self._archive.after(effect.op_id, then)
 
     def _transmit(self, effect: Transmit) -> None:
         refused = self._link.send(effect.op_id, effect.request)
@@ -191,6 +203,22 @@ class Edges:
                 self._feed(HistoryFailed(effect.scope, sentence))
             case _:
                 self._feed(_loaded(effect, page))
+
+    async def _verify(self, effect: Verify) -> None:
+        """A server without history is told apart from one whose history fails for a while."""
+        scope, check = effect.scope, effect.check
+        if self._rest is None:
+            self._feed(Unverified(scope, check, self._clock.now(), absent=True))
+            return
+        page = await self._rest.history(
+            scope, before=effect.before, cursor=effect.cursor, limit=PAGE
+        )
+        now = self._clock.now()
+        if isinstance(page, Absent | Refused | Unreachable):
+            self._feed(Unverified(scope, check, now, absent=isinstance(page, Absent)))
+        else:
+            cursor = page.cursor or ""
+            self._feed(Verified(scope, check, now, page.messages, cursor, page.more))
 
 
 def _loaded(effect: Recall, page: History) -> HistoryLoaded:

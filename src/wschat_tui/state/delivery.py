@@ -6,16 +6,17 @@ sent again without the user's word.
 """
 
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.protocol.requests import ChatSend
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state import echoes, identity
-from wschat_tui.state.archive_effects import DropOutgoing, KeepDraft, KeepOutgoing
+from wschat_tui.state import checks, echoes, outbox
+from wschat_tui.state.archive_effects import KeepDraft
 from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.inputs import DiscardAsked, ResendAsked, Typed
 from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.outbox import row_of
 from wschat_tui.state.reading import sound, wire_scope
 from wschat_tui.state.text import SafeText
 from wschat_tui.state.turn import Turn
@@ -24,10 +25,12 @@ from wschat_tui.state.wording import request_of
 ACK_TIMEOUT = 10_000
 """Milliseconds after which an operation without an ack is in doubt."""
 
-MAX_NAMELESS = 64
-"""Messages acked without an id that are kept for their echo to name them."""
+EXPIRY = 86_400_000
+"""Milliseconds that a message waits to be sent; after that the user is asked."""
 
-Phase = Literal["queued", "handed", "inflight", "unconfirmed", "failed"]
+LOST = "The connection was lost before the confirmation"
+LATE = "No confirmation in 10 s"
+OLD = "It waited for more than a day"
 
 
 def typed(turn: Turn, said: Typed) -> None:
@@ -36,7 +39,7 @@ def typed(turn: Turn, said: Typed) -> None:
         return
     text, scope, thread = sound(said.text), canonical(said.scope, turn.state.me), said.parent_id
     size = len(text.encode())
-    row = Outgoing(said.op_id, scope, text, thread, said.attachments, "queued")
+    row = Outgoing(said.op_id, scope, text, thread, said.attachments, "queued", typed_at=said.at)
     if size > MAX_BODY:
         turn.emit(GiveBack(scope, said.text, thread or ""))
         sentence = (
@@ -47,42 +50,46 @@ def typed(turn: Turn, said: Typed) -> None:
     elif request_of(turn, ChatSend, **_fields(turn, row)) is None:
         turn.emit(GiveBack(scope, said.text, thread or ""))
     else:
+        outbox.add(turn, row)
         _empty_composer(turn, row)
-        _queue(turn, row, said.at)
+        pump(turn)
 
 
 def announce(turn: Turn, op_id: str, at: int, scope: str, text: str) -> None:
     """Post a sentence in the user's name, and leave alone what stands in the composer."""
-    _queue(turn, Outgoing(op_id, scope, text, None, (), "queued"), at)
+    outbox.add(turn, Outgoing(op_id, scope, text, None, (), "queued", typed_at=at))
+    pump(turn)
 
 
 def pump(turn: Turn) -> None:
     """Hand the next queued message to the link, if none waits for its ack and the link is up.
 
-    One whose echo came is at the server, and holds up nobody.
+    One whose echo came is at the server, and holds up nobody. A room that has to be joined first,
+    or whose history is being looked at, holds up its own messages and no others.
     """
-    outbox = turn.state.outbox
-    busy = any(row.phase in ("handed", "inflight") and not row.message_id for row in outbox)
-    if turn.state.link.phase != "online" or busy:
+    rows = turn.state.outbox
+    busy = any(row.phase in ("handed", "inflight") and not row.message_id for row in rows)
+    if turn.state.link.phase != "online" or busy or not rows:
         return
-    row = next((row for row in outbox if row.phase == "queued"), None)
+    closed = _closed(turn)
+    row = next((row for row in rows if row.phase == "queued" and row.scope not in closed), None)
     if row is not None:
-        _mark(turn, row, "handed")
-        turn.transmit(row.op_id, ChatSend(**_fields(turn, row)))
+        _hand_over(turn, row)
 
 
 def written(turn: Turn, op_id: str, at: int) -> None:
     """A message was handed to the socket: from here on it may have arrived."""
     row = row_of(turn, op_id)
     if row is not None and row.phase == "handed":
-        _mark(turn, row, "inflight", sent_at=at)
+        since = at + turn.state.skew if row.attempt == 1 else row.since
+        outbox.mark(turn, row, "inflight", sent_at=at, since=since)
 
 
 def unsent(turn: Turn, op_id: str) -> None:
     """A message provably did not leave: it waits for the next connection."""
     row = row_of(turn, op_id)
     if row is not None and row.phase == "handed":
-        _mark(turn, row, "queued")
+        _take_back(turn, row)
 
 
 def acked(turn: Turn, op_id: str, data: Any) -> bool:
@@ -90,8 +97,9 @@ def acked(turn: Turn, op_id: str, data: Any) -> bool:
     row = row_of(turn, op_id)
     if row is None:
         return False
-    _delivered(turn, row, named_by(data))
-    _drop(turn, row)
+    if row.phase != "discarded":
+        outbox.delivered(turn, row, named_by(data))
+    outbox.drop(turn, row)
     pump(turn)
     return True
 
@@ -107,50 +115,101 @@ def refused(turn: Turn, op_id: str, sentence: SafeText) -> bool:
     row = row_of(turn, op_id)
     if row is None:
         return False
-    _mark(turn, echoes.unclaim(turn, row), "failed", problem=sentence)
+    if row.phase == "discarded":
+        outbox.drop(turn, row)
+    else:
+        outbox.mark(turn, echoes.unclaim(turn, row), "failed", sentence, doubt="")
     pump(turn)
     return True
 
 
+def tick(turn: Turn, at: int) -> None:
+    """Time passed."""
+    overdue(turn, at)
+    checks.tick(turn, at)
+    pump(turn)
+
+
 def overdue(turn: Turn, at: int) -> None:
-    """An ack that has not come in time leaves a message in doubt: neither lost nor sent twice."""
+    """An ack that has not come in time leaves a message in doubt: neither lost nor sent twice.
+
+    A clock that was set back makes it late, too.
+    """
     for row in turn.state.outbox:
-        late = row.sent_at is not None and at - row.sent_at >= ACK_TIMEOUT
+        late = row.sent_at is not None and abs(at - row.sent_at) >= ACK_TIMEOUT
         if row.phase == "inflight" and late:
-            _doubt(turn, row, "No confirmation in 10 s")
+            _doubt(turn, row, LATE, at)
             pump(turn)
+
+
+def expire(turn: Turn, at: int) -> None:
+    """What has waited for more than a day may not be meant any more: the user is asked."""
+    for row in turn.state.outbox:
+        if row.phase == "queued" and 0 < row.typed_at < at - EXPIRY:
+            if row.doubt:
+                outbox.mark(turn, row, "unconfirmed", OLD, doubt="ask")
+            else:
+                outbox.mark(turn, row, "failed", OLD)
+
+
+def link_up(turn: Turn, at: int) -> None:
+    """What is in doubt is looked for, and what waited goes out."""
+    expire(turn, at)
+    checks.link_up(turn, at)
+    pump(turn)
 
 
 def link_down(turn: Turn, poison: str) -> None:
     """What was written may have arrived; what was not goes back to the queue."""
+    checks.link_down(turn)
     for row in turn.state.outbox:
-        if row.op_id == poison and not row.message_id:
-            _mark(turn, row, "failed", problem=SafeText("The server closed the connection over it"))
+        if row.op_id == poison and not row.message_id and row.phase != "discarded":
+            sentence = "The server closed the connection over it"
+            outbox.mark(turn, row, "failed", sentence, doubt="")
         elif row.phase == "inflight":
-            _doubt(turn, row, "The connection was lost before the confirmation")
+            _doubt(turn, row, LOST)
         elif row.phase == "handed":
-            _mark(turn, row, "queued")
+            _take_back(turn, row)
+        elif row.phase == "unconfirmed" and row.doubt == "look":
+            outbox.mark(turn, row, "unconfirmed", LOST)
 
 
 def resend(turn: Turn, asked: ResendAsked) -> bool:
-    """Queue a failed or doubtful message again, under the op_id it has."""
+    """Queue a failed or doubtful message again, under the op_id it has.
+
+    Where it is going to be looked for, it is sent only if it is not found.
+    """
     row = row_of(turn, asked.op_id)
     if row is None:
         return False
-    if row.phase in ("failed", "unconfirmed"):
-        _mark(turn, row, "queued")
+    if row.phase == "unconfirmed" and turn.state.resend == "never":
+        text = "It may have arrived, and the settings say that such a message is not sent again."
+        turn.emit(Notify(f"{text} Copy it with y to post it anew.", "warning", row.scope))
+    elif row.phase in ("failed", "unconfirmed"):
+        doubt = row.doubt if row.doubt == "look" else ""
+        outbox.mark(turn, row, "queued", doubt=doubt, typed_at=asked.at)
         pump(turn)
     return True
 
 
 def discard(turn: Turn, asked: DiscardAsked) -> bool:
-    """Give a message up. One that is on its way cannot be called back."""
+    """Give a message up. One that is on its way cannot be called back.
+
+    One that the server may have is remembered until its history was looked at, lest it be taken
+    for another one with the same words.
+    """
     row = row_of(turn, asked.op_id)
     if row is None:
         return False
     if row.phase in ("queued", "failed", "unconfirmed"):
-        turn.remove(_shown(turn, row))
-        _drop(turn, row)
+        turn.remove(outbox.shown(turn, row))
+        if row.doubt:
+            ghost = replace(row, phase="discarded", doubt="look")
+            outbox.keep(turn, ghost)
+            checks.look(turn, ghost)
+        else:
+            outbox.drop(turn, row)
+        pump(turn)
     return True
 
 
@@ -162,20 +221,18 @@ def claim_echo(turn: Turn, message: Message, *, past: bool = False) -> bool:
     row = echoes.claimant(turn, message, past=past)
     if row is None:
         return False
-    echoes.name(turn, _shown(turn, row), message)
+    if row.phase == "discarded":
+        outbox.drop(turn, row)
+        return False
+    echoes.name(turn, outbox.shown(turn, row), message)
     if row in turn.state.nameless:
         turn.set(nameless=tuple(one for one in turn.state.nameless if one != row))
     elif row.phase == "inflight":
-        _keep(turn, replace(row, message_id=message.id))
+        outbox.keep(turn, replace(row, message_id=message.id))
     else:
-        _drop(turn, row)
+        outbox.drop(turn, row)
     pump(turn)
     return True
-
-
-def row_of(turn: Turn, op_id: str) -> Outgoing | None:
-    """The outbox row of an op_id."""
-    return next((row for row in turn.state.outbox if row.op_id == op_id), None)
 
 
 def _empty_composer(turn: Turn, row: Outgoing) -> None:
@@ -185,12 +242,43 @@ def _empty_composer(turn: Turn, row: Outgoing) -> None:
     turn.put(replace(room, drafts=room.drafts.discard(thread), divider="", held=False))
 
 
-def _queue(turn: Turn, row: Outgoing, at: int) -> None:
-    turn.room_for(row.scope)
-    turn.append(echoes.echo(turn, row, at))
-    turn.set(outbox=(*turn.state.outbox, row))
-    turn.emit(KeepOutgoing(row))
-    pump(turn)
+def _closed(turn: Turn) -> set[str]:
+    """Rooms to which nothing goes out now."""
+    rows = (row for row in turn.state.outbox if row.phase != "discarded")
+    looked = {row.scope for row in rows if row.doubt == "look"}
+    joins = (one.scope for one in turn.state.operations.values() if one.verb == "join")
+    return looked.union(joins)
+
+
+def _hand_over(turn: Turn, row: Outgoing) -> None:
+    """What is noted of the first try tells later whether the server has it."""
+    since, after = row.since, row.after
+    if since is None:
+        since = max(row.typed_at, turn.state.now) + turn.state.skew
+        after = echoes.newest(turn, row.scope)
+    attempt = row.attempt + 1
+    outbox.mark(turn, row, "handed", attempt=attempt, since=since, after=after)
+    turn.transmit(row.op_id, ChatSend(**_fields(turn, row)))
+
+
+def _take_back(turn: Turn, row: Outgoing) -> None:
+    first = row.attempt == 1
+    since, after = (None, "") if first else (row.since, row.after)
+    outbox.mark(turn, row, "queued", attempt=row.attempt - 1, since=since, after=after)
+
+
+def _doubt(turn: Turn, row: Outgoing, why: str, at: int | None = None) -> None:
+    """at: the connection is up, so that others go on, and it is looked for behind them."""
+    if row.message_id and not echoes.contested(turn, row):
+        outbox.drop(turn, row)
+        return
+    waiting = echoes.unclaim(turn, row)
+    if row.message_id or at is not None:
+        outbox.mark(turn, waiting, "unconfirmed", checks.worded(turn, why), doubt="ask")
+    else:
+        outbox.mark(turn, waiting, "unconfirmed", why, doubt="look")
+    if at is not None and not row.message_id:
+        checks.look(turn, waiting, at)
 
 
 def _fields(turn: Turn, row: Outgoing) -> dict[str, Any]:
@@ -200,68 +288,3 @@ def _fields(turn: Turn, row: Outgoing) -> dict[str, Any]:
         "attachments": row.attachments or None,
         "parent_id": row.parent_id,
     }
-
-
-def _shown(turn: Turn, row: Outgoing) -> Message:
-    """A row's message in the timeline: under the id of its echo, or under its op_id."""
-    return turn.get(row.message_id or row.op_id)
-
-
-def _delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
-    """Show a message as sent, under the id of its ack, and once."""
-    if row.message_id and message_id in ("", row.message_id):
-        return
-    row = echoes.unclaim(turn, row)
-    for other in turn.state.outbox:
-        if message_id and other.message_id == message_id:
-            _keep(turn, echoes.unclaim(turn, other))
-    twin = turn.find(message_id)
-    if message_id == row.op_id or (twin is None and not echoes.is_taken(turn, message_id)):
-        _settle(turn, row, message_id)
-    elif twin is not None and twin.named:
-        _merge(turn, row, twin)
-    else:
-        _settle(turn, row, "")
-
-
-def _settle(turn: Turn, row: Outgoing, message_id: str) -> None:
-    """Its echo has not come: the id of the ack names it, or, where there is none, the echo will."""
-    name = message_id or row.op_id
-    own = turn.change(_shown(turn, row), id=name, delivery="sent", problem=SafeText(""))
-    turn.sink(own)
-    if not message_id:
-        turn.set(nameless=(*turn.state.nameless[1 - MAX_NAMELESS :], row))
-
-
-def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:
-    """Its echo came, and was not known as mine: that one stays."""
-    identity.learn(turn, twin.author)
-    turn.remove(_shown(turn, row))
-    twin = turn.get(twin.id)
-    turn.change(twin, op_id=row.op_id, delivery="sent")
-    turn.recount(twin.scope)
-
-
-def _doubt(turn: Turn, row: Outgoing, why: str) -> None:
-    if row.message_id:
-        _drop(turn, row)
-    else:
-        _mark(turn, row, "unconfirmed", problem=SafeText(why))
-
-
-def _mark(
-    turn: Turn, row: Outgoing, phase: Phase, problem: SafeText = SafeText(""), **changes: Any
-) -> None:
-    _keep(turn, replace(row, phase=phase, **changes))
-    turn.change(_shown(turn, row), delivery=echoes.SHOWN[phase], problem=problem)
-
-
-def _keep(turn: Turn, changed: Outgoing) -> None:
-    outbox = turn.state.outbox
-    turn.set(outbox=tuple(changed if row.op_id == changed.op_id else row for row in outbox))
-    turn.emit(KeepOutgoing(changed))
-
-
-def _drop(turn: Turn, row: Outgoing) -> None:
-    turn.set(outbox=tuple(one for one in turn.state.outbox if one.op_id != row.op_id))
-    turn.emit(DropOutgoing(row.op_id))

@@ -2,13 +2,11 @@
 
 from dataclasses import replace
 
+from wschat_tui.state import doubts
 from wschat_tui.state.model import Delivery, Message, Outgoing
 from wschat_tui.state.reading import attachments_from
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
-
-CLOCK_SLACK = 5_000
-"""Milliseconds by which the server's clock may be behind mine, where history is asked."""
 
 SHOWN: dict[str, Delivery] = {
     "queued": "queued",
@@ -16,6 +14,7 @@ SHOWN: dict[str, Delivery] = {
     "inflight": "sending",
     "unconfirmed": "unconfirmed",
     "failed": "failed",
+    "discarded": "failed",
 }
 """How a message is shown while its row of the outbox is in a phase."""
 
@@ -57,6 +56,20 @@ def claimant(turn: Turn, message: Message, *, past: bool = False) -> Outgoing | 
     return next((row for row in ranked if _matches(turn, row, message, past=past)), None)
 
 
+def newest(turn: Turn, scope: str) -> str:
+    """The newest message of a room that the server knows by its id; empty where none is loaded."""
+    for message in reversed(turn.messages(scope)):
+        if message.named and message.id != message.op_id:
+            return message.id
+    return ""
+
+
+def contested(turn: Turn, row: Outgoing) -> bool:
+    """Another device of mine posts in the same room: the same words may be its own."""
+    known = reversed(turn.messages(row.scope))
+    return doubts.foreign(row, turn.state.me, known, turn.find(row.after))
+
+
 def name(turn: Turn, own: Message, told: Message) -> None:
     """Give a message of mine the id and time that its echo carries; it stands where that came.
 
@@ -88,12 +101,26 @@ def unclaim(turn: Turn, row: Outgoing) -> Outgoing:
 
 
 def _matches(turn: Turn, row: Outgoing, message: Message, *, past: bool) -> bool:
-    told = (message.scope, message.source, message.parent_id, len(message.attachments))
-    if told != (row.scope, row.body, row.parent_id, len(row.attachments)):
+    if row.scope != message.scope or doubts.likeness(row, message) != "same":
         return False
-    if row.sent_at is None or row.message_id or row.phase == "failed":
+    if row.message_id or row.phase == "failed" or not _may_have_left(row):
         return False
     known = turn.place_of(message.id) is not None or is_taken(turn, message.id)
     if known and message.id != row.op_id:
         return False
-    return not past or message.at is None or message.at >= row.sent_at - CLOCK_SLACK
+    waits = row.phase == "inflight" or row in turn.state.nameless
+    if waits and not past:
+        return True
+    return _in_time(turn, row, message) and (waits or not contested(turn, row))
+
+
+def _may_have_left(row: Outgoing) -> bool:
+    """It was written, in this try or in an earlier one."""
+    return row.since is not None and (row.phase != "handed" or row.attempt > 1)
+
+
+def _in_time(turn: Turn, row: Outgoing, message: Message) -> bool:
+    anchor = turn.find(row.after)
+    if anchor is not None and (message.at or 0) < (anchor.at or 0) and message.at is not None:
+        return False
+    return doubts.within(row, message.at)

@@ -75,6 +75,21 @@ class Recall:
     """When the message of the hole was posted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Verify:
+    """Read a page of a room's past to see whether messages in doubt are there.
+
+    Answered by `Verified` or `Unverified`.
+    """
+
+    scope: str
+    check: str
+    """Which look this is part of."""
+    cursor: str = ""
+    before: str = ""
+    """The oldest message of the page before."""
+
+
 Effect = (
     Transmit
     | Reconnect
@@ -83,6 +98,7 @@ Effect = (
     | ListRooms
     | ListMembers
     | Recall
+    | Verify
     | MediaOrder
     | ArchiveOrder
 )

@@ -1,12 +1,20 @@
 """Who I am, where nobody could tell at the start: what was kept is read again with new eyes."""
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rpds import HashTrieMap
 
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state.archive_effects import KeepOutgoing
-from wschat_tui.state.model import Outgoing, Room
+from wschat_tui.state.archive_effects import KeepOperation, KeepOutgoing
 from wschat_tui.state.reading import mentions
-from wschat_tui.state.turn import Turn
+
+if TYPE_CHECKING:
+    from wschat_tui.state.doubts import Check
+    from wschat_tui.state.model import Outgoing, Room, State
+    from wschat_tui.state.turn import Turn
 
 
 def learn(turn: Turn, user: str) -> None:
@@ -81,13 +89,25 @@ def _address_again(turn: Turn) -> None:
     for operation in state.operations.values():
         scope = canonical(operation.scope, state.me)
         if scope != operation.scope:
-            operations = operations.insert(operation.op_id, replace(operation, scope=scope))
+            moved = replace(operation, scope=scope)
+            operations = operations.insert(operation.op_id, moved)
+            if moved.kept:
+                turn.emit(KeepOperation(moved))
     turn.set(
         focus=canonical(state.focus, state.me),
         outbox=outbox,
         nameless=tuple(_addressed(row, state.me) for row in state.nameless),
         operations=operations,
+        checks=_looked_at(state),
     )
+
+
+def _looked_at(state: State) -> HashTrieMap[str, Check]:
+    checks: HashTrieMap[str, Check] = HashTrieMap()
+    for check in state.checks.values():
+        scope = canonical(check.scope, state.me)
+        checks = checks.insert(scope, replace(check, scope=scope))
+    return checks
 
 
 def _addressed(row: Outgoing, me: str) -> Outgoing:

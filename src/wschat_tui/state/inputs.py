@@ -200,6 +200,29 @@ class HistoryFailed:
     absent: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """A page that was asked for by `Verify`, oldest first."""
+
+    scope: str
+    check: str
+    at: int
+    messages: tuple[ChatMessage, ...]
+    cursor: str
+    more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unverified:
+    """A page that was asked for by `Verify` could not be had."""
+
+    scope: str
+    check: str
+    at: int
+    absent: bool = False
+    """The server keeps no history."""
+
+
 # ---- the user
 
 
@@ -388,6 +411,8 @@ Input = (
     | MembersListed
     | HistoryLoaded
     | HistoryFailed
+    | Verified
+    | Unverified
     | Typed
     | EditAsked
     | DeleteAsked

@@ -32,7 +32,7 @@ def up(turn: Turn, told: LinkUp) -> None:
     rooms.link_up(turn, told.stamp)
     history.link_up(turn)
     wishes.tell_status(turn, f"{told.stamp}.p")
-    delivery.pump(turn)
+    delivery.link_up(turn, told.at)
     calls.link_up(turn, told.at)
 
 

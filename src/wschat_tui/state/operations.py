@@ -10,6 +10,7 @@ from dataclasses import replace
 from wschat_tui.protocol.events import ErrorReply
 from wschat_tui.protocol.requests import ChatDelete, ChatEdit, ChatRedact, PresenceSet
 from wschat_tui.state import changes
+from wschat_tui.state.archive_effects import DropOperation, KeepOperation
 from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.model import STATUSES, Level, Operation
 from wschat_tui.state.text import SafeText, clean
@@ -28,6 +29,9 @@ DOING = {
     "status": "The new status",
     "read": "The read mark",
 }
+
+_LASTING = frozenset({"edit", "delete", "redact", "react", "status", "read"})
+"""What is asked again after a restart; rooms are joined again without that."""
 
 _KEPT = {
     "edit": " Your text is back in the composer.",
@@ -166,6 +170,8 @@ def take(turn: Turn, op_id: str) -> Operation | None:
     operation = turn.state.operations.get(op_id)
     if operation is not None:
         turn.set(operations=turn.state.operations.remove(op_id))
+        if operation.kept:
+            turn.emit(DropOperation(op_id))
     return operation
 
 
@@ -236,5 +242,19 @@ def _clear_problem(turn: Turn, operation: Operation) -> None:
 
 
 def _keep(turn: Turn, operation: Operation) -> None:
-    if turn.state.operations.get(operation.op_id) != operation:
-        turn.set(operations=turn.state.operations.insert(operation.op_id, operation))
+    before = turn.state.operations.get(operation.op_id)
+    if before == operation:
+        return
+    waits = operation.acked or turn.state.link.phase != "online"
+    if operation.verb in _LASTING and waits and _differs(before, operation):
+        operation = replace(operation, kept=True)
+        turn.emit(KeepOperation(operation))
+    turn.set(operations=turn.state.operations.insert(operation.op_id, operation))
+
+
+def _differs(before: Operation | None, now: Operation) -> bool:
+    """The disk does not have it so; when it was written says nothing after a restart."""
+    if before is None or not before.kept:
+        return True
+    kept = replace(now, written_at=before.written_at, held=before.held, kept=True)
+    return replace(kept, unconfirmed=before.unconfirmed) != before

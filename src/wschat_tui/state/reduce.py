@@ -32,6 +32,7 @@ from wschat_tui.state import (
     call_frames,
     calls,
     changes,
+    checks,
     delivery,
     history,
     identity,
@@ -44,6 +45,7 @@ from wschat_tui.state import (
     restoring,
     ringing,
     rooms,
+    times,
     wishes,
 )
 from wschat_tui.state.archive_inputs import ArchiveInput
@@ -86,11 +88,15 @@ from wschat_tui.state.inputs import (
     UnreadAsked,
     Unsendable,
     Unsent,
+    Unverified,
+    Verified,
     Written,
 )
 from wschat_tui.state.model import State
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
+
+SECOND = 1_000
 
 MINUTE = 60_000
 """Milliseconds; views that show times need no finer clock."""
@@ -144,6 +150,12 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
             history.loaded(turn, item)
         case HistoryFailed():
             history.failed(turn, item)
+        case Verified():
+            checks.verified(turn, item)
+            delivery.pump(turn)
+        case Unverified():
+            checks.unverified(turn, item)
+            delivery.pump(turn)
         case Typed():
             delivery.typed(turn, item)
         case EditAsked():
@@ -231,7 +243,7 @@ def _event(  # noqa: C901, PLR0912 - one line a kind of event
         case ErrorReply():
             _refused(turn, received.op_id or "", event, at)
         case PresencePong():
-            """The heartbeat reads its pongs itself."""
+            _compare_clocks(turn, event, at)
         case UnknownMessage() | MalformedMessage():
             """Counted."""
         case _:
@@ -243,6 +255,7 @@ def _acked(turn: Turn, op_id: str, ack: Ack) -> None:
         changes.catch_up(turn, delivery.named_by(ack.data))
     else:
         operations.acked(turn, op_id)
+        delivery.pump(turn)
 
 
 def _refused(turn: Turn, op_id: str, error: ErrorReply, at: int) -> None:
@@ -269,6 +282,7 @@ def _was_refused(turn: Turn, op_id: str, error: ErrorReply, at: int) -> bool:
     operation = operations.refused(turn, op_id, error)
     if operation is not None and operation.verb == "join":
         rooms.join_refused(turn, operation, error)
+        delivery.pump(turn)
     return operation is not None
 
 
@@ -277,10 +291,18 @@ def _said(error: ErrorReply) -> SafeText:
     return SafeText(said.rstrip("."))
 
 
+def _compare_clocks(turn: Turn, pong: PresencePong, at: int) -> None:
+    """How far the server's clock is from mine; small steps are the network's."""
+    told = times.parse(pong.timestamp)
+    if told is not None and abs(told - at - turn.state.skew) >= SECOND:
+        turn.set(skew=told - at)
+
+
 def _tick(turn: Turn, at: int) -> None:
     people.forget_typing(turn, at)
-    delivery.overdue(turn, at)
     operations.overdue(turn, at)
     calls.tick(turn, at)
     if at // MINUTE != turn.state.now // MINUTE:
         turn.set(now=at)
+        delivery.expire(turn, at)
+    delivery.tick(turn, at)

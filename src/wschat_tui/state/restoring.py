@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from wschat_tui.state import history
+from wschat_tui.state import history, reopening
 from wschat_tui.state.archive_inputs import (
     Amended,
     ArchiveFailed,
@@ -46,7 +46,9 @@ def fold(turn: Turn, item: ArchiveInput) -> None:
             stalled(turn, item)
         case PageRead():
             page(turn, item)
-        case OutgoingUnkept() | ThreadRead() | Amended():
+        case OutgoingUnkept():
+            reopening.unkept(turn, item)
+        case ThreadRead() | Amended():
             pass
         case NewerAsked() | NewestAsked() | AroundAsked() | GapAsked():
             pass
@@ -63,6 +65,7 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
         _restore(turn, kept)
     if turn.room(told.focus) is not None:
         turn.set(focus=told.focus)
+    reopening.opened(turn, told)
     if not told.writable:
         turn.set(archive_word=SafeText(READING))
         turn.emit(Notify(READING, "warning"))

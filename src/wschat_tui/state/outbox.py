@@ -1,0 +1,103 @@
+"""Rows of the outbox: found, marked, kept, dropped, and what each is shown as."""
+
+from dataclasses import replace
+from typing import Any, Literal
+
+from wschat_tui.state import echoes, identity
+from wschat_tui.state.archive_effects import DropOutgoing, KeepOutgoing
+from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.text import SafeText
+from wschat_tui.state.turn import Turn
+
+MAX_NAMELESS = 64
+"""Messages acked without an id that are kept for their echo to name them."""
+
+Phase = Literal["queued", "handed", "inflight", "unconfirmed", "failed", "discarded"]
+
+
+def row_of(turn: Turn, op_id: str) -> Outgoing | None:
+    """The outbox row of an op_id."""
+    return next((row for row in turn.state.outbox if row.op_id == op_id), None)
+
+
+def shown(turn: Turn, row: Outgoing) -> Message:
+    """A row's message in the timeline: under the id of its echo, or under its op_id."""
+    return turn.get(row.message_id or row.op_id)
+
+
+def add(turn: Turn, row: Outgoing) -> None:
+    """A message is on its way, behind the others."""
+    show(turn, row)
+    turn.emit(KeepOutgoing(row))
+
+
+def show(turn: Turn, row: Outgoing, problem: str = "") -> None:
+    """Put a row at the end of the outbox, and its message at the end of its room."""
+    turn.room_for(row.scope)
+    turn.append(replace(echoes.echo(turn, row, row.typed_at), problem=SafeText(problem)))
+    turn.set(outbox=(*turn.state.outbox, row))
+
+
+def mark(turn: Turn, row: Outgoing, phase: Phase, problem: str = "", **changes: Any) -> None:
+    """A row enters a phase, and is shown so."""
+    keep(turn, replace(row, phase=phase, **changes))
+    turn.change(shown(turn, row), delivery=echoes.SHOWN[phase], problem=SafeText(problem))
+
+
+def keep(turn: Turn, changed: Outgoing) -> None:
+    """Put a changed row in its place, here and on the disk."""
+    outbox = turn.state.outbox
+    if changed not in outbox:
+        turn.set(outbox=tuple(changed if row.op_id == changed.op_id else row for row in outbox))
+        turn.emit(KeepOutgoing(changed))
+
+
+def drop(turn: Turn, row: Outgoing) -> None:
+    """A row is on its way no more; what is shown stays."""
+    turn.set(outbox=tuple(one for one in turn.state.outbox if one.op_id != row.op_id))
+    turn.emit(DropOutgoing(row.op_id))
+
+
+def delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
+    """Show a message as sent, under the id of its ack, and once."""
+    if row.message_id and message_id in ("", row.message_id):
+        return
+    row = echoes.unclaim(turn, row)
+    for other in turn.state.outbox:
+        if message_id and other.message_id == message_id:
+            keep(turn, echoes.unclaim(turn, other))
+    twin = turn.find(message_id)
+    if message_id == row.op_id or (twin is None and not echoes.is_taken(turn, message_id)):
+        _settle(turn, row, message_id)
+    elif twin is not None and twin.named:
+        _merge(turn, row, twin)
+    else:
+        _settle(turn, row, "")
+
+
+def found(turn: Turn, row: Outgoing, message: Message) -> None:
+    """The server has a row's message; it may be shown already, as if another had sent it."""
+    twin = turn.find(message.id)
+    if twin is not None and twin.id != row.op_id:
+        _merge(turn, row, twin)
+    else:
+        echoes.name(turn, shown(turn, row), message)
+    drop(turn, row)
+
+
+def _settle(turn: Turn, row: Outgoing, message_id: str) -> None:
+    """Its echo has not come: the id of the ack names it, or, where there is none, the echo will."""
+    name = message_id or row.op_id
+    own = turn.change(shown(turn, row), id=name, delivery="sent", problem=SafeText(""))
+    turn.sink(own)
+    if not message_id:
+        turn.set(nameless=(*turn.state.nameless[1 - MAX_NAMELESS :], row))
+
+
+def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:
+    """Its echo came, and was not known as mine: that one stays."""
+    identity.learn(turn, twin.author)
+    turn.remove(shown(turn, row))
+    twin = turn.get(twin.id)
+    turn.change(twin, op_id=row.op_id, delivery="sent")
+    turn.recount(twin.scope)
