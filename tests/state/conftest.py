@@ -130,12 +130,17 @@ def check(state, *, trimmed=False):
         loaded = {message.id for message in room.messages}
         assert trimmed or {room.last_read, room.divider, room.hole} - {""} <= loaded
     assert dict(state.places.items()) == places
-    waiting = [row for row in state.outbox if not row.message_id]
+    waiting = [row for row in state.outbox if not row.message_id and row.phase != "discarded"]
     assert pending == {row.op_id for row in waiting}
     for row in waiting:
         assert message_of(state, row.op_id).delivery == SHOWN[row.phase]
         assert message_of(state, row.op_id).scope == row.scope
     assert sum(row.phase == "handed" for row in waiting) <= 1
+    looked = {row.scope for row in state.outbox if row.doubt == "look"}
+    assert looked <= set(state.checks) or state.link.phase != "online"
+    assert all(row.doubt for row in state.outbox if row.phase in {"unconfirmed", "discarded"})
+    assert not any(row.doubt for row in state.outbox if row.phase in {"handed", "inflight"})
+    assert not len(state.checks) or state.link.phase == "online"
     assert state.focus == "" or state.focus in state.rooms
     check_call(state)
 
@@ -231,6 +236,12 @@ class Scene:
 
     def up(self):
         return self.play(LinkUp(self.now, self.stamp()))
+
+    def rejoin(self):
+        """Connect, and be let into every room."""
+        ordered = self.up()
+        joins = [op.op_id for op in self.state.operations.values() if op.verb == "join"]
+        return ordered + self.hear(*(WIRE.ack(op_id) for op_id in joins))
 
     def down(self, poison=""):
         return self.play(LinkDown("Lost.", self.now, self.now + 1000, 1, poison))

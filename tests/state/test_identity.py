@@ -15,7 +15,7 @@ BOB = "dm:alice:bob"
 def nobody(scene):
     """Online, without knowing as whom."""
     scene.open(me="")
-    scene.up()
+    scene.rejoin()
     return scene
 
 
@@ -149,7 +149,7 @@ def test_mine_that_waited_gets_its_author(nobody, wire):
 def test_a_login_that_comes_before_the_first_message(scene, wire):
     scene.open(me="")
     scene.play(IdentityKnown("alice"))
-    scene.up()
+    scene.rejoin()
     scene.post("o1")
     scene.play(Written("o1", scene.T))
     scene.hear(wire.said("m1", "alice", "hi"))
