@@ -1,5 +1,5 @@
 # Everything runs in .venv, made on first use from the hashed versions in requirements/.
-# PYTHON=/path/to/python chooses the interpreter; PYTEST_ARGS, DEMO_ARGS and UPGRADE=1 are read below.
+# PYTHON=/path/to/python chooses the interpreter; the variables below and UPGRADE=1 can be given.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -9,12 +9,13 @@ PYTEST_JOBS ?= 3
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=
+CHAOS_ARGS ?=
 
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOP := $(VENV)/.develop-installed
 
 .DEFAULT_GOAL := help
-.PHONY: help demo setup test check format lock screenshots docs interop bench clean
+.PHONY: help demo setup test check format lock screenshots docs interop bench chaos clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +56,9 @@ interop: $(DEVELOP) ## call Chromium, and write docs/INTEROP.md of it
 
 bench: $(DEVELOP) ## measure what the documents quote
 	$(BIN)/python -m benchmarks $(BENCH_ARGS)
+
+chaos: $(DEVELOP) ## kill clients and servers on a bad network, and audit what is left (10 minutes)
+	$(BIN)/python -m benchmarks chaos --single --soak 36000 --save $(CHAOS_ARGS)
 
 clean: ## remove .venv and everything that a run leaves behind
 	rm -rf $(VENV) build dist .coverage .coverage.* htmlcov snapshot_report.html

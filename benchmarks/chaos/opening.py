@@ -11,7 +11,7 @@ from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.clock import Clock
 from wschat_tui.runtime.session import Session
-from wschat_tui.runtime.wiring import open_session
+from wschat_tui.runtime.wiring import Disk, open_session
 from wschat_tui.storage.settings import Profile
 from wschat_tui.storage.vault_memory import MemoryVault
 
@@ -53,7 +53,7 @@ async def opened(
     history: Path | None,
 ) -> Opened:
     """Open the session. history: the file in which it is kept; None keeps nothing."""
-    session = open_session(account, clock, on_fault, history=history)
+    session = open_session(account, clock, on_fault, disk=Disk(history=history))
     await session.ready.wait()
     archive = session._runner._archive
     return Opened(session, archive.after if archive else lambda _op_id, then: then())

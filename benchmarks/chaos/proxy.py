@@ -8,6 +8,7 @@ frame, reset, or left half open.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from random import Random
 from typing import Literal, Self
 
@@ -75,7 +76,7 @@ class Proxy:
             """One side has gone, as it may."""
         finally:
             self._tasks.discard(task)
-            writer.transport.abort()
+            await _gone(writer)
 
     async def _serve(
         self, head: Head, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
@@ -98,7 +99,7 @@ class Proxy:
             else:
                 await self._ask(head, (reader, writer), (far_reader, far_writer), chance)
         finally:
-            far_writer.transport.abort()
+            await _gone(far_writer)
 
     async def _ask(self, head: Head, near: Ends, far: Ends, chance: Random) -> None:
         """One request and its answer. What severs connections may happen to the answer."""
@@ -137,6 +138,12 @@ class Proxy:
             await passage.run()
         finally:
             self._passages.discard(passage)
+
+
+async def _gone(writer: asyncio.StreamWriter) -> None:
+    writer.transport.abort()
+    with contextlib.suppress(OSError):
+        await writer.wait_closed()
 
 
 Ends = tuple[asyncio.StreamReader, asyncio.StreamWriter]

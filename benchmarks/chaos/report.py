@@ -1,0 +1,103 @@
+"""What was found, as one table: every promise, what was done to break it, and what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from benchmarks.chaos import audit, timelines
+from benchmarks.chaos.findings import PROMISES, Findings
+from benchmarks.chaos.single import DEAD_AFTER, FLAPPING, MOST_CONNECTS
+from benchmarks.tables import Table
+
+if TYPE_CHECKING:
+    from benchmarks.chaos.run import Outcome
+    from benchmarks.chaos.soak import Endurance
+
+MOST_DRIFT = 20.0
+"""MiB."""
+
+NAMED = 12
+"""Broken promises that are named, of each kind."""
+
+
+@dataclass
+class Report:
+    """The rows of the table, whether all is as it must be, and the figures for later."""
+
+    table: Table = field(
+        default_factory=lambda: Table("Chaos", ("what", "with history", "without", "must be"))
+    )
+    figures: dict[str, Any] = field(default_factory=dict)
+    broken: list[str] = field(default_factory=list)
+
+    def runs(self, found: dict[str, tuple[Outcome, Findings]]) -> None:
+        """The runs with kills: what was done, then what is promised, then what became of all."""
+        columns = [found.get("history"), found.get("ask")]
+        self._done(columns)
+        for promise in PROMISES:
+            self._row(
+                promise, [_of(one, lambda _, f, p=promise: f.faults(p)) for one in columns], "0"
+            )
+        for fate in (*audit.FATES, timelines.SHOWN, timelines.WITHHELD, timelines.GAPS):
+            self._row(fate, [_of(one, lambda _, f, n=fate: f.counts[n]) for one in columns])
+        for name, (outcome, findings) in found.items():
+            self.figures[name] = {
+                **findings.counts,
+                **{promise: findings.faults(promise) for promise in PROMISES},
+                "faults": dict(outcome.ledger.faults),
+                "seconds": round(outcome.seconds),
+                "seed": outcome.plan.seed,
+            }
+            for promise in PROMISES:
+                for what in findings.broken[promise][:NAMED]:
+                    self.broken.append(f"{name}, seed {outcome.plan.seed}: {promise}: {what}")
+
+    def _done(self, columns: list[Any]) -> None:
+        self._row("messages typed", [_of(one, lambda o, _: len(o.said)) for one in columns])
+        self._row("clients killed", [_of(one, lambda o, _: o.client_kills) for one in columns])
+        self._row("servers killed", [_of(one, lambda o, _: o.server_kills) for one in columns])
+        self._row("faults of the network", [_of(one, _network) for one in columns])
+
+    def single(self, connects: int, seconds: float) -> None:
+        """A server that flaps, and one that is dead."""
+        what = f"connects in {FLAPPING:g} s to a server that hangs up"
+        self._row(what, [str(connects), ""], f"<= {MOST_CONNECTS}")
+        self._row("a dead peer noticed after", [f"{seconds:.1f} s", ""], f"<= {DEAD_AFTER:g} s")
+        self.figures |= {"connects": connects, "dead peer": seconds}
+        if connects > MOST_CONNECTS:
+            self.broken.append(f"{connects} connects in {FLAPPING:g} s")
+        # A second for the process to say so, and for the machine that all of this shares.
+        if seconds > DEAD_AFTER + 1:
+            self.broken.append(f"a dead peer was noticed after {seconds:.1f} s")
+
+    def soak(self, found: Endurance) -> None:
+        """A long day."""
+        self._row("soak: messages", [f"{found.messages:,}", ""])
+        self._row("soak: disconnects", [str(found.connects - 1), ""], str(found.disconnects - 1))
+        self._row("soak: missing on the disk", [str(found.missing), ""], "0")
+        self._row("soak: memory drift", [f"{found.drift:.1f} MiB", ""], f"<= {MOST_DRIFT:g} MiB")
+        self._row("soak: memory", [f"{found.rss[0]:.0f} to {found.rss[-1]:.0f} MiB", ""])
+        self.figures["soak"] = {
+            "messages": found.messages,
+            "connects": found.connects,
+            "missing": found.missing,
+            "drift MiB": round(found.drift, 1),
+            "rss MiB": [round(one, 1) for one in found.rss],
+            "seconds": round(found.seconds),
+        }
+        if found.missing:
+            self.broken.append(f"soak: {found.missing} messages are missing")
+        if found.drift > MOST_DRIFT:
+            self.broken.append(f"soak: memory grew by {found.drift:.1f} MiB")
+
+    def _row(self, what: str, cells: list[str], must: str = "") -> None:
+        self.table.add(what, *cells, must)
+
+
+def _of(found: tuple[Outcome, Findings] | None, figure: Any) -> str:
+    return "" if found is None else f"{figure(*found):,}"
+
+
+def _network(outcome: Outcome, _: Findings) -> int:
+    return sum(outcome.ledger.faults.values())
