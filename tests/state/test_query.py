@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 from rpds import HashTrieMap
 
-from wschat_tui.state.model import Attachment, Message, Person, Room, State
+from wschat_tui.state.loaded import find_loaded
+from wschat_tui.state.model import Attachment, Message, Person, Reaction, Room, State
 from wschat_tui.state.query import Asked, Query, fold, parse, spans, text_of
 from wschat_tui.state.text import clean
 
@@ -192,3 +193,37 @@ def test_where_words_stand():
     assert spans(("东京",), "我在东京") == [(2, 4)]
     assert spans((), "x") == []
     assert spans(("ab", "abc"), "abc ab") == [(0, 3), (4, 6)]
+
+
+def held(id, body, at, author="mia", **more):
+    return Message(id, "host", author, clean(body), at, **more)
+
+
+def test_without_a_disk_what_is_loaded_is_searched_newest_first():
+    filed = (Attachment(clean("u"), clean("Plan.pdf")),)
+    host = Room(
+        "host",
+        messages=(
+            held("1", "hello", 10),
+            held("2", "hello again", 20, "bob"),
+            held("3", "see", 30, attachments=filed),
+            held("4", "hello", 40, deleted=True),
+            held("5", "hello", 50, kind="call"),
+            held("6", "hello", None, reactions=(Reaction("👍", ("bob",)),)),
+        ),
+    )
+    state = State(rooms=HashTrieMap({"host": host}))
+
+    def ids(limit=50, **wanted):
+        return [hit.message.id for hit in find_loaded(state, Query(**wanted), limit).hits]
+
+    assert ids(words=("hello",)) == ["2", "1", "6"]
+    assert ids(words=("hello",), limit=1) == ["2"]
+    assert find_loaded(state, Query(("hello",)), 1).cut
+    assert not find_loaded(state, Query(("hello",)), 3).cut
+    assert ids(authors=("bob",)) == ["2"]
+    assert ids(scope="network:none") == []
+    assert ids(since=20, until=30) == ["2"]
+    assert ids(words=("plan",)) == ["3"]
+    assert ids(has=frozenset({"attachment"})) == ["3"]
+    assert ids(has=frozenset({"reaction"})) == ["6"]

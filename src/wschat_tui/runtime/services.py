@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.effects import GiveBack, Notify
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import State
+    from wschat_tui.state.query import Found, Query, Revision
     from wschat_tui.storage.settings_write import Value
 
 
@@ -166,6 +167,47 @@ class FilesView(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """How far fetching older messages of a room from the server has come."""
+
+    scope: str
+    messages: int
+    """Of this room, in this run."""
+    back_to: int | None = None
+    """When the oldest of them was posted: milliseconds since the Unix epoch."""
+
+
+class ArchiveView(Protocol):
+    """What this machine keeps of all rooms, as screens see it."""
+
+    async def find(self, query: Query, limit: int = 50, below: int | None = None) -> Found | str:
+        """A page of what fits, or the sentence why there is none. A newer one ends an older one.
+
+        below: where the page before this one ended (`Found.below`).
+        """
+        ...
+
+    async def revisions(self, message_id: str) -> tuple[Revision, ...]:
+        """What a message said before each of its edits, the oldest first."""
+        ...
+
+    async def fetch(self, scopes: Sequence[str], told: Callable[[Fetched], None]) -> Outcome:
+        """Fetch what the server has of rooms and this machine has not, until all is here.
+
+        Cancelling ends it; what came until then is kept.
+        """
+        ...
+
+    def cancel(self) -> None:
+        """End the search that runs."""
+        ...
+
+    async def close(self) -> None:
+        """Let the file go; the session does this when it ends."""
+        ...
+
+
 class SessionView(Protocol):
     """A session as the screens see it: a state to draw, and a place to feed inputs."""
 
@@ -177,6 +219,11 @@ class SessionView(Protocol):
     @property
     def media(self) -> MediaView | None:
         """The media of calls; None where this installation takes none."""
+        ...
+
+    @property
+    def archive(self) -> ArchiveView | None:
+        """What is kept on this disk; None where nothing is."""
         ...
 
     @property

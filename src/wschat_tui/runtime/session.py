@@ -13,7 +13,7 @@ from wschat_tui.state.reduce import reduce
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wschat_tui.runtime.services import FilesView, MediaView
+    from wschat_tui.runtime.services import ArchiveView, FilesView, MediaView
     from wschat_tui.state.inputs import Input
 
 
@@ -42,10 +42,12 @@ class Session:
         state: State | None = None,
         media: MediaView | None = None,
         files: FilesView | None = None,
+        archive: ArchiveView | None = None,
     ) -> None:
         self.state = state or State()
         self.media = media
         self.files = files
+        self.archive = archive
         self.ready = asyncio.Event()
         """What was kept of earlier runs is in the state."""
         self._runner = runner
@@ -88,6 +90,8 @@ class Session:
 
     async def close(self) -> None:
         """End the edges; the state stays as it is."""
+        if self.archive is not None:
+            await self.archive.close()
         await self._runner.close()
 
     def _turn(self) -> None:

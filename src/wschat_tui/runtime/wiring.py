@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.runtime.calls import Keep
     from wschat_tui.runtime.clock import Clock
+    from wschat_tui.runtime.recollection import Recollection
     from wschat_tui.state.inputs import Input
     from wschat_tui.storage.archive import Archive
 
@@ -92,7 +93,10 @@ def open_session(
         link, rest if beside else None, exchange, feed, tasks, clock, archive=archive, media=media
     )
     files = Files(account.options, supply, disk.downloads) if disk.downloads is not None else None
-    session = Session(edges, media=media, files=files)
+    recollection = (
+        _recollection(archive, rest if beside else None, lambda: session) if archive else None
+    )
+    session = Session(edges, media=media, files=files, archive=recollection)
     session.feed(_opened(account), Tick(clock.now()))
     if media is not None:
         tasks.start(look_for_calls(session), "look for calls")
@@ -106,6 +110,14 @@ def _archive(file: Path, feed: Callable[[Input], None], clock: Clock, me: str) -
     from wschat_tui.storage.archive import Archive
 
     return Archive(file, feed, clock.now, me)
+
+
+def _recollection(
+    archive: Archive, rest: Rest | None, session: Callable[[], Session]
+) -> Recollection:
+    from wschat_tui.runtime.recollection import Recollection
+
+    return Recollection(archive.file, rest, archive.run, lambda: session().state)
 
 
 async def _begin(session: Session, link: Link, archive: Archive | None) -> None:

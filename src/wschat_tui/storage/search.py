@@ -26,6 +26,11 @@ _MAPPED = "pragma mmap_size = 268435456"
 
 _REVISIONS = "select body, until from earlier where message = ? order by number"
 
+_OLDEST = (
+    "select m.id from message m join room r on r.number = m.room"
+    " where r.scope = ? and m.kind = 0 order by m.row limit 1"
+)
+
 _Result = TypeVar("_Result")
 
 
@@ -63,6 +68,16 @@ class Search:
 
         found = await self._do(work)
         return () if isinstance(found, str) else found
+
+    async def oldest(self, scope: str) -> str:
+        """The id of the oldest message that is kept of a room; empty where there is none."""
+
+        def work() -> tuple[str]:
+            found = self._open().execute(_OLDEST, (scope,)).fetchone()
+            return (found[0] if found else "",)
+
+        found = await self._do(work)
+        return "" if isinstance(found, str) else found[0]
 
     def cancel(self) -> None:
         """End the search that runs, and those that wait."""

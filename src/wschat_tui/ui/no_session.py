@@ -9,7 +9,7 @@ from wschat_tui.state.model import State
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wschat_tui.runtime.services import FilesView, MediaView
+    from wschat_tui.runtime.services import ArchiveView, FilesView, MediaView
     from wschat_tui.state.effects import GiveBack, Notify
     from wschat_tui.state.inputs import Input
 
@@ -21,6 +21,7 @@ class NoSession:
         self.state = State()
         self.media: MediaView | None = None
         self.files: FilesView | None = None
+        self.archive: ArchiveView | None = None
 
     def feed(self, *inputs: Input) -> None:
         """Nobody is there to take them; screens offer nothing that would be lost."""
