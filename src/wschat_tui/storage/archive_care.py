@@ -1,4 +1,4 @@
-"""What the archive does while nobody asks anything: the index, and cutting the log."""
+"""What the archive does while nobody asks anything: the index, and what was scrubbed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.storage import search_index
 from wschat_tui.storage.archive_fates import fate_of, why
+from wschat_tui.storage.archive_sweep import sweep
 
 if TYPE_CHECKING:
     from wschat_tui.storage.archive_store import Store
@@ -33,35 +34,65 @@ class Care:
     def __init__(self, store: Store) -> None:
         self._store = store
         self._more = False
+        self._page = 0
+        """Where the sweep goes on; 0 where none is due."""
         store.waiting = search_index.waiting(store.connection)
+        due = store.connection.execute("select 1 from chore where name = 'sweep'").fetchone()
+        store.scrubbed = store.scrubbed or due is not None
 
     def patience(self) -> float | None:
         """Seconds to wait for orders before the next piece of work; None where there is none."""
         if self._more:
             return 0.0
-        return _REST if self._store.waiting or self._store.scrubbed else None
+        due = self._store.waiting or self._store.scrubbed or self._page
+        return _REST if due else None
 
     def look(self, *, idle: bool) -> None:
         """Do what is due. idle: no order came in all of `patience`.
 
         Raises sqlite3.Error where the file is broken.
         """
-        if self._store.scrubbed:
-            cut_log(self._store)
-        if self._store.waiting and (idle or self._store.waiting > MANY):
-            self._more = self._fill()
+        if self._store.scrubbed and cut_log(self._store):
+            self._store.scrubbed = False
+            self._page = 1
+        if self._store.waiting > MANY or idle:
+            self._more = False
+            try:
+                self._work()
+            except (OSError, sqlite3.Error) as error:
+                self._put_off(error)
 
-    def _fill(self) -> bool:
-        """Take in some of what waits; whether there is more, and room for it."""
+    def finish(self) -> None:
+        """The last look, when nothing more is ordered: nothing that was scrubbed stays behind."""
+        self.look(idle=False)
         try:
-            return fill(self._store)
-        except sqlite3.Error as error:
-            if self._store.connection.in_transaction:
-                self._store.connection.execute("rollback")
-            if fate_of(error) == "broken":
-                raise
-            _LOG.warning("the index waits, as %s", why(error))
-            return False
+            while self._page:
+                self._sweep()
+        except (OSError, sqlite3.Error) as error:
+            self._put_off(error)
+
+    def _work(self) -> None:
+        if self._page:
+            self._sweep()
+            self._more = bool(self._page or self._store.waiting)
+        elif self._store.waiting:
+            self._more = fill(self._store)
+
+    def _sweep(self) -> None:
+        if not cut_log(self._store):
+            return
+        self._page = sweep(self._store.descriptor, self._page)
+        # Else a page that was remembered would be written back with what stood in it.
+        self._store.connection.execute("pragma shrink_memory")
+        if not self._page:
+            self._store.connection.execute("delete from chore where name = 'sweep'")
+
+    def _put_off(self, error: OSError | sqlite3.Error) -> None:
+        if self._store.connection.in_transaction:
+            self._store.connection.execute("rollback")
+        if isinstance(error, sqlite3.Error) and fate_of(error) == "broken":
+            raise error
+        _LOG.warning("the history's upkeep waits, as %s", why(error))
 
 
 def fill(store: Store) -> bool:
@@ -88,5 +119,4 @@ def cut_log(store: Store) -> bool:
         return False
     finally:
         run("pragma busy_timeout = 5000")
-    store.scrubbed = bool(busy)
     return not busy

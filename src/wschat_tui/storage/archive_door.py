@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import time
 from dataclasses import dataclass
@@ -82,22 +83,31 @@ def _enter(
     file: Path, now: Callable[[], int], me: str, lock: Lock, aside: Path | None = None
 ) -> Entered | None:
     """None where the tables are newer than this program."""
-    connection = archive_file.connect(file)
+    store = _open(file, now)
     try:
-        if archive_schema.version_of(connection) > archive_schema.VERSION:
-            connection.close()
+        if archive_schema.version_of(store.connection) > archive_schema.VERSION:
+            store.close()
             return None
-        archive_schema.migrate(connection)
+        archive_schema.migrate(store.connection)
         if aside is not None:
-            archive_salvage.salvage(aside, connection)
-        store = _store(connection, now)
+            archive_salvage.salvage(aside, store.connection)
+        store.learn()
         if me:
             archive_rooms.know_me(store, me)
         told = archive_opening.opened(store, writable=True, aside=aside)
     except BaseException:
-        connection.close()
+        store.close()
         raise
     return Entered(store, told, lock)
+
+
+def _open(file: Path, now: Callable[[], int]) -> Store:
+    descriptor = archive_file.touch(file)
+    try:
+        return Store(archive_file.connect(file), now, descriptor)
+    except BaseException:
+        os.close(descriptor)
+        raise
 
 
 def _enter_to_read(file: Path, now: Callable[[], int]) -> Entered | Newer:
@@ -109,7 +119,8 @@ def _enter_to_read(file: Path, now: Callable[[], int]) -> Entered | Newer:
     if archive_schema.version_of(connection) > archive_schema.VERSION:
         connection.close()
         return Newer()
-    store = _store(connection, now)
+    store = Store(connection, now)
+    store.learn()
     return Entered(store, archive_opening.opened(store, writable=False), None)
 
 
@@ -127,9 +138,3 @@ def _open_to_read(file: Path) -> sqlite3.Connection | None:
         return connection
     connection.close()
     return None
-
-
-def _store(connection: sqlite3.Connection, now: Callable[[], int]) -> Store:
-    store = Store(connection, now)
-    store.learn()
-    return store

@@ -29,14 +29,18 @@ _PRAGMAS = (
 )
 
 
-def connect(file: Path) -> sqlite3.Connection:
-    """Open a history to write it; the directory is closed to others, and the file is made first.
+def touch(file: Path) -> int:
+    """Make a history's file where there is none, open to nobody else; answers a descriptor of it.
 
     SQLite would make it with the umask's mode; its log takes the mode of the file (S26).
-    Raises OSError or sqlite3.Error.
+    Raises OSError.
     """
     private_dir(file.parent)
-    os.close(opener(str(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC))
+    return opener(str(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open a history to write it. Raises sqlite3.Error."""
     connection = sqlite3.connect(file, timeout=WAIT, isolation_level=None)
     try:
         for pragma in _PRAGMAS:

@@ -59,7 +59,8 @@ def drop(store: Store, ids: Iterable[str]) -> None:
         "delete from earlier where message = ?", [one[:1] for one in found]
     )
     store.connection.executemany("delete from message where row = ?", [one[1:] for one in found])
-    store.scrubbed = store.scrubbed or bool(found)
+    if found:
+        store.scrub()
 
 
 def _unhook(store: Store, message_id: str, row: int) -> None:
@@ -162,7 +163,7 @@ def _scrub(store: Store, message_id: str, row: int) -> None:
     store.connection.execute(
         "delete from operation where message = ? and kind = 'chat.edit'", (message_id,)
     )
-    store.scrubbed = True
+    store.scrub()
 
 
 def _keep_earlier(store: Store, message_id: str, body: str) -> None:

@@ -79,6 +79,7 @@ create table outgoing (
     scope text not null,
     kept text not null  -- its other fields, as JSON
 );
+create table chore (name text primary key) without rowid;
 create table operation (
     op_id text primary key,
     kind text not null,  -- what the wire calls the request

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import sqlite3
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import sqlite3
     from collections.abc import Callable
 
     from rpds import HashTrieMap
@@ -14,13 +16,16 @@ if TYPE_CHECKING:
 class Store:
     """One connection and whose history it is; belongs to the thread that opened it."""
 
-    def __init__(self, connection: sqlite3.Connection, now: Callable[[], int]) -> None:
-        """now: milliseconds since the Unix epoch."""
+    def __init__(
+        self, connection: sqlite3.Connection, now: Callable[[], int], descriptor: int = -1
+    ) -> None:
+        """now: milliseconds since the Unix epoch. descriptor: the file, where it may be written."""
         self.connection = connection
         self.now = now
+        self.descriptor = descriptor
         self.me = ""
         self.scrubbed = False
-        """Something was scrubbed: the log beside the file still holds it, until it is cut."""
+        """Something was scrubbed: the log beside the file, and its pages, may still hold it."""
         self.waiting = 0
         """About how many messages wait for the index."""
         self._rooms: dict[str, int] = {}
@@ -32,6 +37,18 @@ class Store:
         self._rooms.clear()
         self.receipts.clear()
         self.learn()
+
+    def close(self) -> None:
+        """Let the file go. Closing a descriptor lets go of SQLite's locks, so that comes last."""
+        with contextlib.suppress(sqlite3.Error):
+            self.connection.close()
+        if self.descriptor >= 0:
+            os.close(self.descriptor)
+
+    def scrub(self) -> None:
+        """Something is scrubbed in this transaction; a run that ends before it is done goes on."""
+        self.scrubbed = True
+        self.connection.execute("insert or ignore into chore values ('sweep')")
 
     def learn(self) -> None:
         """Read who this user is."""

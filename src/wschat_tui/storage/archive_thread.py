@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import queue
 import sqlite3
@@ -128,8 +127,7 @@ class Scribe:
         except Exception:  # noqa: BLE001  chatting goes on without it
             _LOG.exception("the archive's thread failed")
             sentence, broken = _FAULT, False
-        with contextlib.suppress(sqlite3.Error):
-            entered.store.connection.close()
+        entered.store.close()
         if broken and entered.lock is not None:
             sentence = self._set_aside(entered.store.now())
         if entered.lock is not None:
@@ -145,6 +143,7 @@ class Scribe:
             if not self._is_there(inode):
                 return _TAKEN_AWAY
             if self._carry_out(writing, store):
+                care.finish()
                 return ""
             if writing.weight > MAX_HELD:
                 return _TOO_MUCH
