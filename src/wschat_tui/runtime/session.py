@@ -75,7 +75,10 @@ class Session:
         return lambda: self._listeners.remove(listener)
 
     def on_word(self, hear: Callable[[Notify | GiveBack], None]) -> Callable[[], None]:
-        """Call `hear` with what the user is to be told or given back, and was before."""
+        """Call `hear` with what the user is to be told or given back.
+
+        It begins with what nobody has heard yet: troubles and texts, but no news of messages.
+        """
         self._hearers.append(hear)
         while self._unheard:
             hear(self._unheard.popleft())
@@ -83,7 +86,7 @@ class Session:
 
     def say(self, word: Notify | GiveBack) -> None:
         """Tell the user something that no turn of the state has to know."""
-        if not self._hearers:
+        if not self._hearers and not (isinstance(word, Notify) and word.bell):
             self._unheard.append(word)
         for hear in tuple(self._hearers):
             hear(word)
