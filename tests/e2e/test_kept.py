@@ -1,5 +1,6 @@
 """What outlives the program: kill -9, a server that is away, a second client, a run without traces."""
 
+import resource
 import signal
 import sqlite3
 import subprocess
@@ -161,3 +162,22 @@ def test_a_history_that_cannot_be_read_is_moved_aside_and_said_so(chat, mock, tm
     third = chat()
     third.wait_for("kept again")
     assert "was broken" not in third.text
+
+
+def test_a_disk_that_takes_nothing_gives_the_message_back_and_heals(chat, mock):
+    """F21: no byte can be written, then all can again."""
+    terminal = chat()
+    terminal.type("before")
+    terminal.press("enter")
+    terminal.wait_for(in_own_line("before", "✓"))
+    _, most = resource.prlimit(terminal.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(terminal.pid, resource.RLIMIT_FSIZE, (0, most))
+    terminal.type("no room")
+    terminal.press("enter")
+    terminal.wait_for("⚠ nothing new is kept", "is back in the composer")
+    assert mock.bodies(ROOM) == ["before"]
+    resource.prlimit(terminal.pid, resource.RLIMIT_FSIZE, (most, most))
+    terminal.wait_gone("nothing new is kept")
+    terminal.press("enter")
+    terminal.wait_for(in_own_line("no room", "✓"))
+    assert mock.bodies(ROOM) == ["before", "no room"]

@@ -42,6 +42,7 @@ class Search:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._connection: sqlite3.Connection | None = None
         self._asked = 0
+        self._closed = False
 
     async def find(self, query: Query, limit: int = 50, below: int | None = None) -> Found | str:
         """A page of what fits, or the sentence that says why there is none.
@@ -84,8 +85,11 @@ class Search:
         self._asked += 1
 
     async def close(self) -> None:
-        """End what runs and let the file go."""
+        """End what runs and let the file go; again, it does nothing."""
         self.cancel()
+        if self._closed:
+            return
+        self._closed = True
         await self._do(self._close)
         self._thread.shutdown(wait=False)
 
