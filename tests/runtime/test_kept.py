@@ -81,7 +81,7 @@ async def test_the_next_run_begins_where_this_one_ended_without_a_server(program
     assert kept.size > 0
     assert not kept.taken
     second = await program()
-    await server.stop()
+    await server.__aexit__(None, None, None)
     state = (await second.open("work")).state
     assert state.archive == "ready"
     room = state.rooms[LOBBY]
