@@ -1,5 +1,8 @@
 """Keyrings of every temper, and places in a directory of the test's own."""
 
+import asyncio
+import contextlib
+import sqlite3
 import threading
 from pathlib import Path
 from types import SimpleNamespace
@@ -10,7 +13,12 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
+from wschat_tui.state.archive_effects import ReadPage
+from wschat_tui.state.archive_inputs import OutgoingUnkept
+from wschat_tui.state.model import Message
+from wschat_tui.state.text import SafeText
 from wschat_tui.storage import redact
+from wschat_tui.storage.archive import Archive
 from wschat_tui.storage.paths import Places, below
 
 
@@ -180,3 +188,97 @@ def nothing_hidden():
     """Secrets of one test are not hidden in the next."""
     yield
     redact.forget()
+
+
+class Kept:
+    """An archive that a test opened, and what it told since."""
+
+    def __init__(self, file, me, clock):
+        self.told = []
+        self.heard = asyncio.Event()
+        self.archive = Archive(file, self.hear, clock, me)
+        self.file = file
+        self.opened = None
+
+    def hear(self, told):
+        self.told.append(told)
+        self.heard.set()
+
+    async def hears(self, fits):
+        """Wait until something was told that fits; answers it."""
+        while True:
+            self.heard.clear()
+            for told in self.told:
+                if fits(told):
+                    return told
+            await self.heard.wait()
+
+    def run(self, *orders):
+        for order in orders:
+            self.archive.run(order)
+
+    async def down(self):
+        """Wait until all that was ordered is on the disk, or told to be not."""
+        self.archive.after("down", lambda: self.hear("down"))
+        await self.hears(lambda one: one == "down" or isinstance(one, OutgoingUnkept))
+        self.told = [one for one in self.told if one != "down"]
+
+    async def answer(self, order):
+        """What comes of an order that asks for something."""
+        self.told.clear()
+        self.run(order)
+        await self.down()
+        return self.told[-1] if self.told else None
+
+    async def newest(self, scope="network:n1", limit=100):
+        return await self.answer(ReadPage(scope, "newest", "", limit))
+
+    async def sql(self, statement, *values):
+        """Rows of the file, as another program sees them."""
+        await self.down()
+
+        def read():
+            with contextlib.closing(sqlite3.connect(self.file)) as connection:
+                return connection.execute(statement, values).fetchall()
+
+        return await asyncio.to_thread(read)
+
+    async def until(self, statement, found):
+        """Wait until the file says so."""
+        while True:
+            if await self.sql(statement) == found:
+                return
+            await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def history_file(tmp_path):
+    return tmp_path / "data" / "history" / "alice.db"
+
+
+@pytest.fixture
+async def archives(history_file):
+    """Open archives, one after the other or side by side; all are closed at the end."""
+    opened = []
+
+    async def open_one(file=history_file, me="u1", clock=lambda: 5_000):
+        kept = Kept(file, me, clock)
+        kept.opened = await kept.archive.open()
+        opened.append(kept)
+        return kept
+
+    yield open_one
+    for kept in opened:
+        await kept.archive.close()
+
+
+@pytest.fixture
+def note():
+    """Make a message; its number is its id and its time."""
+
+    def make(number, scope="network:n1", **fields):
+        body = fields.pop("body", f"words of {number}")
+        plain = {"author": "u2", "at": 1_000 + number, "source": body, **fields}
+        return Message(f"m{number}", scope, body=SafeText(body), **plain)
+
+    return make

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+import time
 from typing import TYPE_CHECKING
 
 from wschat_tui.storage import search_index
@@ -20,7 +21,7 @@ MANY = 10_000
 """Messages that wait for the index at most while orders keep coming."""
 
 _REST = 1.0
-"""Seconds without an order after which the index takes in what waits."""
+"""Seconds that work is left to gather, as taking in many at once costs a quarter a message."""
 
 _READERS = 100
 """Milliseconds that cutting the log waits for who reads it; it is tried again later."""
@@ -33,7 +34,7 @@ class Care:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._more = False
+        self._due: float | None = None
         self._page = 0
         """Where the sweep goes on; 0 where none is due."""
         store.waiting = search_index.waiting(store.connection)
@@ -41,57 +42,57 @@ class Care:
         store.scrubbed = store.scrubbed or due is not None
 
     def patience(self) -> float | None:
-        """Seconds to wait for orders before the next piece of work; None where there is none."""
-        if self._more:
-            return 0.0
-        due = self._store.waiting or self._store.scrubbed or self._page
-        return _REST if due else None
+        """Seconds until the next piece of work is due; None where there is none."""
+        store = self._store
+        if not (store.waiting or store.scrubbed or self._page):
+            self._due = None
+            return None
+        if self._due is None:
+            self._due = time.monotonic() + _REST
+        return max(0.0, self._due - time.monotonic())
 
-    def look(self, *, idle: bool) -> None:
-        """Do what is due. idle: no order came in all of `patience`.
-
-        Raises sqlite3.Error where the file is broken.
-        """
-        if self._store.scrubbed and cut_log(self._store):
-            self._store.scrubbed = False
-            self._page = 1
-        if self._store.waiting > MANY or idle:
-            self._more = False
-            try:
-                self._work()
-            except (OSError, sqlite3.Error) as error:
-                self._put_off(error)
-
-    def finish(self) -> None:
-        """The last look, when nothing more is ordered: nothing that was scrubbed stays behind."""
-        self.look(idle=False)
+    def look(self) -> None:
+        """Do a piece of what is due. Raises sqlite3.Error where the file is broken."""
         try:
-            while self._page:
-                self._sweep()
+            if self._store.scrubbed and cut_log(self._store):
+                self._store.scrubbed = False
+                self._page = 1
+            if self.patience() == 0 or self._store.waiting > MANY:
+                self._due = time.monotonic() if self._work() else None
         except (OSError, sqlite3.Error) as error:
             self._put_off(error)
 
-    def _work(self) -> None:
-        if self._page:
-            self._sweep()
-            self._more = bool(self._page or self._store.waiting)
-        elif self._store.waiting:
-            self._more = fill(self._store)
+    def finish(self) -> None:
+        """The last look, when nothing more is ordered: nothing that was scrubbed stays behind."""
+        self.look()
+        try:
+            while self._page and self._sweep():
+                pass
+        except (OSError, sqlite3.Error) as error:
+            self._put_off(error)
 
-    def _sweep(self) -> None:
+    def _work(self) -> bool:
+        """Whether there is more that can be done at once."""
+        if self._page:
+            return self._sweep()
+        return self._store.waiting > 0 and fill(self._store)
+
+    def _sweep(self) -> bool:
         if not cut_log(self._store):
-            return
+            return False
         self._page = sweep(self._store.descriptor, self._page)
         # Else a page that was remembered would be written back with what stood in it.
         self._store.connection.execute("pragma shrink_memory")
         if not self._page:
             self._store.connection.execute("delete from chore where name = 'sweep'")
+        return bool(self._page or self._store.waiting)
 
     def _put_off(self, error: OSError | sqlite3.Error) -> None:
         if self._store.connection.in_transaction:
             self._store.connection.execute("rollback")
         if isinstance(error, sqlite3.Error) and fate_of(error) == "broken":
             raise error
+        self._due = None
         _LOG.warning("the history's upkeep waits, as %s", why(error))
 
 

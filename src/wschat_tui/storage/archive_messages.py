@@ -55,6 +55,8 @@ def drop(store: Store, ids: Iterable[str]) -> None:
         (json.dumps(list(ids)),),
     ).fetchall()
     search_index.forget(store.connection, [row for _, row in found])
+    for one in found:
+        _unhook(store, *one)
     store.connection.executemany(
         "delete from earlier where message = ?", [one[:1] for one in found]
     )

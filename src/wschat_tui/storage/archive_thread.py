@@ -139,7 +139,6 @@ class Scribe:
         inode = self._file.stat().st_ino
         while True:
             self._left = self._gather(_AGAIN if writing.stalled else care.patience())
-            idle = not self._left
             if not self._is_there(inode):
                 return _TAKEN_AWAY
             if self._carry_out(writing, store):
@@ -147,7 +146,7 @@ class Scribe:
                 return ""
             if writing.weight > MAX_HELD:
                 return _TOO_MUCH
-            care.look(idle=idle)
+            care.look()
 
     def _read(self, store: Store) -> str:
         """Another client writes; here is only read."""
