@@ -72,11 +72,8 @@ def test_a_hostile_name_stays_in_the_folder(tmp_path, told, kept):
 
 def saved(folder, told, data=b"data"):
     download = Download(folder, told)
-    try:
-        download.write(data)
-        path = download.keep()
-    finally:
-        download.discard()
+    download.write(data)
+    path = download.keep()
     assert path.read_bytes() == data
     return path
 
@@ -141,7 +138,17 @@ def names(folder: Path):
 def test_an_empty_file_is_a_file(tmp_path):
     download = Download(tmp_path / "downloads", "a.txt")
     assert download.keep().read_bytes() == b""
-    download.discard()
+    assert names(tmp_path) == ["a.txt"]
+
+
+def test_what_is_not_wanted_after_all_is_gone_and_nothing_else(tmp_path):
+    saved(tmp_path / "downloads", "a.txt")
+    Download(tmp_path / "downloads", "a.txt").discard()
+    assert names(tmp_path) == ["a.txt"]
+    second = Download(tmp_path / "downloads", "a.txt")
+    assert second.keep().name == "a (2).txt"
+    second.discard()
+    second.discard()
     assert names(tmp_path) == ["a.txt"]
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from wschat_tui.link.fetch import Progress, Take
     from wschat_tui.link.options import Options
     from wschat_tui.runtime.services import ImageView
+    from wschat_tui.storage.downloads import Download
 
 T = TypeVar("T")
 
@@ -50,7 +51,14 @@ class Files:
         """Fetch a file into the folder for downloads."""
         from wschat_tui.storage.downloads import Download
 
-        download = Download(self._folder, name)
+        try:
+            return await self._saved(Download(self._folder, name), url, progress)
+        except OSError as error:
+            why = error.strerror or "it did not say why"
+            return Outcome(False, f"The file cannot be saved in {self._folder} ({why}).")
+
+    async def _saved(self, download: Download, url: str, progress: Progress) -> Outcome:
+        path: Path | None = None
         try:
             trouble = await self._fetched(
                 url, MOST_SAVED, lambda piece: _in_thread(download.write, piece), progress
@@ -58,12 +66,10 @@ class Files:
             if trouble:
                 return Outcome(False, trouble)
             path = await _in_thread(download.keep)
-        except OSError as error:
-            why = error.strerror or "it did not say why"
-            return Outcome(False, f"The file cannot be saved in {self._folder} ({why}).")
+            return Outcome(True, f"Saved as {path.name} in {path.parent}.")
         finally:
-            await _in_thread(download.discard)
-        return Outcome(True, f"Saved as {path.name} in {path.parent}.")
+            if path is None:
+                await _in_thread(download.discard)
 
     async def image(self, url: str, progress: Progress) -> ImageView | str:
         """Fetch an image to look at; it stays in memory."""

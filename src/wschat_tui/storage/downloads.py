@@ -29,6 +29,7 @@ class Download:
         self._name = safe_name(told)
         self._part = folder / self._name
         self._file: BinaryIO | None = None
+        self._begun = False
 
     def write(self, piece: bytes) -> None:
         """Add to its end."""
@@ -36,7 +37,7 @@ class Download:
             private_dir(self._folder)
             name = f"{shortened(self._name, most=110)}.part"
             self._part, descriptor = _created(self._folder, name)
-            self._file = os.fdopen(descriptor, "wb")
+            self._file, self._begun = os.fdopen(descriptor, "wb"), True
         self._file.write(piece)
 
     def keep(self) -> Path:
@@ -49,15 +50,17 @@ class Download:
             self._file = None
         path, descriptor = _created(self._folder, self._name)
         os.close(descriptor)
-        return self._part.replace(path)
+        self._part = self._part.replace(path)
+        return path
 
     def discard(self) -> None:
-        """It is not wanted after all; what was kept stays."""
+        """It is not wanted after all, kept or not."""
         file, self._file = self._file, None
-        if file is not None:
-            try:
+        try:
+            if file is not None:
                 file.close()
-            finally:
+        finally:
+            if self._begun:
                 self._part.unlink(missing_ok=True)
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 
+from wschat_tui.runtime.services import Whereabouts
 from wschat_tui.state.inputs import (
     DeleteAsked,
     DiscardAsked,
@@ -16,6 +17,7 @@ from wschat_tui.state.inputs import (
     UnreadAsked,
     Written,
 )
+from wschat_tui.ui.screens.files import FilesScreen
 
 LOBBY = "network:lobby"
 
@@ -180,6 +182,51 @@ async def test_o_asks_before_it_opens_a_link_and_names_the_host(sit, talk, monke
         await seat.press("y")
         await seat.app.workers.wait_for_complete()
         assert opened == ["https://xn--e1awd7f.example/a?b=1"]
+
+
+class NoFiles:
+    """Every file is refused, for a reason that is shown."""
+
+    def whereabouts(self, url):
+        return Whereabouts("", "", refusal="Nobody has it.")
+
+
+FILE = {"url": "/v1/uploads/1/plan.pdf", "name": "plan.pdf", "size": 812}
+SHOWN = {"id": "f1", "scope": LOBBY, "user_id": "bob", "body": "look", "attachments": [FILE]}
+
+
+async def test_a_lists_what_is_attached(sit, talk):
+    talk.session.files = NoFiles()
+    talk.says("bob", "plain")
+    async with sit() as seat:
+        await seat.press("escape")
+        assert "files" not in seat.lines[-1]
+        await seat.press("a")
+        assert "No file is attached here." in seat.toasts[-1]
+        talk.hear(("chat.message", SHOWN))
+        await seat.settle()
+        await seat.press("j")
+        assert "files" in seat.lines[-1]
+        await seat.press("a")
+        assert isinstance(seat.app.screen, FilesScreen)
+        assert "Nobody has it." in seat.shown
+
+
+async def test_files_is_a_command_too(sit, talk):
+    talk.session.files = NoFiles()
+    talk.hear(("chat.message", SHOWN))
+    talk.says("bob", "plain")
+    async with sit() as seat:
+        await seat.type("/files")
+        await seat.press("enter")
+        assert isinstance(seat.app.screen, FilesScreen)
+
+
+async def test_without_a_session_there_are_no_files(sit, talk):
+    talk.hear(("chat.message", SHOWN))
+    async with sit() as seat:
+        await seat.press("escape", "a")
+        assert "once a session is open" in seat.toasts[-1]
 
 
 async def test_i_tells_all_about_it(sit, talk):

@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 
+from wschat_tui.runtime.services import Whereabouts
 from wschat_tui.state.inputs import LinkStopped, OlderAsked, ReactAsked, RetryAsked
+from wschat_tui.ui.screens.files import FilesScreen
 
 LOBBY = "network:lobby"
 
@@ -74,3 +76,21 @@ async def test_older_messages_are_asked_for_where_there_may_be_some(sit, talk):
 
 def _with_more(state, room):
     return replace(state, rooms=state.rooms.insert(LOBBY, replace(room, history="more")))
+
+
+async def test_a_click_on_a_file_lists_files_and_fetches_none(sit, talk):
+    asked = []
+
+    class Files:
+        def whereabouts(self, url):
+            asked.append(url)
+            return Whereabouts("", "files.example.test")
+
+    talk.session.files = Files()
+    message = {"id": "f1", "scope": LOBBY, "user_id": "bob", "body": "look"}
+    talk.hear(("chat.message", message | {"attachments": ["https://files.example.test/a.pdf"]}))
+    async with sit() as seat:
+        await seat.pilot.click(offset=place_of(seat, "a.pdf"))
+        await seat.settle()
+        assert isinstance(seat.app.screen, FilesScreen)
+        assert set(asked) == {"https://files.example.test/a.pdf"}

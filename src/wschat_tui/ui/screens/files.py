@@ -9,6 +9,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
+from textual.worker import WorkerState
 
 from wschat_tui.ui.amount import amount
 from wschat_tui.ui.screens.picture import PictureScreen
@@ -81,7 +82,8 @@ class FilesScreen(ModalScreen[None]):
         file = self._attachments[at]
         place = self._files.whereabouts(file.url)
         size = amount(file.size) if file.size is not None else ""
-        known = " · ".join(filter(None, (size, "this server" if place.own else place.host)))
+        host = "this server" if place.own else place.host
+        known = " · ".join(filter(None, (host, size, file.content_type)))
         return Item(str(at), Content(file.name), Content.styled(known, "$text-muted"))
 
     # ---- which file
@@ -137,7 +139,7 @@ class FilesScreen(ModalScreen[None]):
 
     @property
     def _busy(self) -> bool:
-        return self._work is not None and self._work.is_running
+        return self._work is not None and not self._work.is_finished
 
     def _begin(
         self, verb: str, do: Callable[[Attachment, _Told], Coroutine[Any, Any, None]]
@@ -147,18 +149,14 @@ class FilesScreen(ModalScreen[None]):
             return
         self.query_one(Hints).show(*_AT_WORK)
         told = _Told(f"{verb} {file.name}", self.query_one(Progress))
-        self._work = self.run_worker(self._guarded(do(file, told)), name="file", group="file")
+        self._work = self.run_worker(do(file, told), name="file", group="file")
 
-    async def _guarded(self, work: Coroutine[Any, Any, None]) -> None:
-        done = False
-        try:
-            await work
-            done = True
-        finally:
-            if self.is_mounted:
-                self.query_one(Hints).show(*_AT_REST)
-                if not done:
-                    self.query_one(Progress).say("Stopped; nothing was kept.", "bad")
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """It ended, or was stopped."""
+        if event.worker is self._work and event.worker.is_finished:
+            self.query_one(Hints).show(*_AT_REST)
+            if event.state is WorkerState.CANCELLED:
+                self.query_one(Progress).say("Stopped; nothing was kept.", "bad")
 
     async def _save(self, file: Attachment, told: _Told) -> None:
         outcome = await self._files.save(file.url, file.name, told)
@@ -190,9 +188,9 @@ class _Told:
 
 def _about(file: Attachment, place: Whereabouts) -> str:
     """What kind of file it is, and who learns of it when it is fetched."""
-    kind = f"{file.content_type}, " if file.content_type else ""
+    kind = f" ({file.content_type})" if file.content_type else ""
     if place.refusal:
-        return f"{kind}{place.refusal}"
+        return place.refusal
     if place.own:
-        return f"{kind}from the chat server."
-    return f"{kind}from {place.host}, which learns your address when you fetch it."
+        return f"From the chat server{kind}."
+    return f"From {place.host}{kind}, which learns your address when you fetch it."
