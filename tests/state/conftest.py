@@ -124,10 +124,10 @@ def check(state, *, trimmed=False):
                 pending.add(message.op_id)
         news = tally.unread(room.messages, room.last_read, state.me)
         assert (room.unread, room.mentions) == (
-            len(news),
-            sum(message.mentions_me for message in news),
+            len(news) + room.unread_above,
+            sum(message.mentions_me for message in news) + room.mentions_above,
         )
-        loaded = {message.id for message in room.messages}
+        loaded = {message.id for message in room.messages} | {":start"}
         assert trimmed or {room.last_read, room.divider, room.hole} - {""} <= loaded
     assert dict(state.places.items()) == places
     waiting = [row for row in state.outbox if not row.message_id and row.phase != "discarded"]
@@ -142,7 +142,20 @@ def check(state, *, trimmed=False):
     assert not any(row.doubt for row in state.outbox if row.phase in {"handed", "inflight"})
     assert not len(state.checks) or state.link.phase == "online"
     assert state.focus == "" or state.focus in state.rooms
+    check_past(state)
     check_call(state)
+
+
+def check_past(state):
+    """What is shown of the past is the open room's, each message once, and the same as loaded."""
+    past = state.past
+    if past is None:
+        return
+    assert past.scope == state.focus
+    ids = [one.id for one in past.messages]
+    assert len(ids) == len(set(ids)) <= 1_000
+    live = {one.id: one for one in state.rooms[past.scope].messages}
+    assert all(live.get(one.id, one) is one for one in past.messages)
 
 
 def check_call(state):

@@ -228,8 +228,8 @@ def test_after_a_loss_the_rooms_with_messages_are_looked_through(talk, wire):
 
 def test_a_room_that_was_empty_is_looked_through_too(online, wire):
     online.visit("host")
-    assert lose(online) == [Recall(LOBBY)]
-    online.page(wire.said("m1", "bob"))
+    assert lose(online) == [Recall(LOBBY, hole=":start")]
+    online.page(wire.said("m1", "bob"), hole=":start")
     assert (online.ids(), online.unread()) == (["m1"], (1, 0))
 
 
@@ -239,7 +239,7 @@ def test_a_room_that_was_left_is_not_looked_through(talk, wire):
 
 
 def test_a_page_that_meets_what_is_loaded_closes_the_hole(talk, wire):
-    assert lose(talk) == [Recall(LOBBY, hole="m2")]
+    assert lose(talk) == [Recall(LOBBY, hole="m2", hole_at=talk.T + 2000)]
     talk.page(
         wire.said("m2", "bob", at=2), wire.said("m3", "bob", "@alice", at=3), more=True, hole="m2"
     )
@@ -293,7 +293,7 @@ def test_two_losses_leave_two_rows_where_neither_page_reaches(talk, wire):
     talk.down()
     assert talk.ids() == ["m1", "m2", "gap:m2", "m5"]
     talk.up()
-    assert talk.recalls == [Recall(LOBBY, hole="m5")]
+    assert talk.recalls == [Recall(LOBBY, hole="m5", hole_at=talk.T + 5000)]
     talk.page(wire.said("m4", "bob", at=4), wire.said("m5", "bob", at=5), more=True, hole="m2")
     assert talk.ids() == ["m1", "m2", "gap:m2", "m4", "m5"]
     talk.page(wire.said("m9", "bob", at=9), more=True, hole="m5")
@@ -326,10 +326,12 @@ def test_the_message_above_a_hole_may_go(talk, wire):
     assert talk.ids() == ["m1", "gap:m1", "m9"]
 
 
-def test_a_loss_before_anything_was_said_leaves_no_hole(online, wire):
+def test_a_loss_before_anything_was_said_leaves_a_hole_at_the_start(online, wire):
     online.post("o1")
-    assert lose(online) == [Recall(LOBBY)]
-    assert online.room().hole == ""
+    assert lose(online) == [Recall(LOBBY, hole=":start")]
+    assert online.room().hole == ":start"
+    online.page(hole=":start")
+    assert (online.room().hole, online.ids()) == ("", ["o1"])
 
 
 # ---- the window
@@ -346,7 +348,7 @@ def test_a_room_keeps_its_newest_messages_and_all_of_mine_that_are_on_their_way(
     assert len(online.ids()) == WINDOW + 1
     assert online.ids()[:2] == ["o1", "m500"]
     assert online.message("o1").delivery == "unconfirmed"
-    assert online.unread() == (WINDOW, 0)
+    assert online.unread() == (WINDOW + 500, 0)
     assert (online.room().history, online.room().cursor) == ("more", "")
     online.visit(LOBBY)
     assert older(online) == [Recall(LOBBY, "", "m500")]

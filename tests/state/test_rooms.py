@@ -237,7 +237,7 @@ def test_joining_again_offline_looks_for_what_was_missed_later(online, wire):
     online.down()
     assert join(online, LOBBY) == [ListMembers(LOBBY)]
     online.up()
-    assert Recall(LOBBY, hole="m1") in online.effects
+    assert Recall(LOBBY, hole="m1", hole_at=T + 1000) in online.effects
 
 
 # ---- opening
@@ -301,7 +301,7 @@ def test_leaving_a_network_keeps_it_listed_and_read(online, wire):
     online.hear(wire.ack("l1"))
     online.visit(LOBBY)
     assert joined(online) == [LOBBY]
-    assert Recall(LOBBY, hole="m1") in online.effects
+    assert Recall(LOBBY, hole="m1", hole_at=T + 1000) in online.effects
 
 
 def test_leaving_a_direct_chat_tells_nobody(online, wire):

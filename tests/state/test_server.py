@@ -127,7 +127,15 @@ class Line(RuleBasedStateMachine):
         events = tuple(post.told(self.wire).payload for post in all_of_it[begin:end])
         older = bool(recall.cursor or recall.before)
         return inputs.HistoryLoaded(
-            scope, events, str(begin) if begin else "", begin > 0, older, recall.hole
+            scope,
+            events,
+            str(begin) if begin else "",
+            begin > 0,
+            older,
+            recall.hole,
+            recall.before,
+            recall.pages,
+            recall.hole_at,
         )
 
     # ---- the server

@@ -3,6 +3,7 @@
 from wschat_tui.protocol.requests import ChatRead
 from wschat_tui.state import operations, receipts
 from wschat_tui.state.inputs import Seen, UnreadAsked
+from wschat_tui.state.keeping import lasts
 from wschat_tui.state.model import Operation, Room
 from wschat_tui.state.reading import wire_scope
 from wschat_tui.state.tally import unread
@@ -20,14 +21,35 @@ def seen(turn: Turn, asked: Seen) -> None:
         return
     if asked.by_hand:
         turn.change_room(room.scope, held=False)
+    if turn.spot(room.scope, asked.message_id) < 0:
+        _seen_above(turn, room, asked)
+        return
     lines = turn.messages(room.scope)[: turn.spot(room.scope, asked.message_id) + 1]
     before = turn.spot(room.scope, room.last_read) + 1
-    mark = next((one.id for one in reversed(lines) if one.settled), "")
-    had_news = bool(unread(lines, room.last_read, turn.state.me))
+    mark = next((one.id for one in reversed(lines) if lasts(one)), "")
+    had_news = bool(unread(lines, room.last_read, turn.state.me)) or room.unread_above > 0
     named = next((one.id for one in reversed(lines[before:]) if one.named), "")
     if receipts.read_to(turn, room.scope, mark) and had_news and named:
-        request = ChatRead(message_id=named, room=wire_scope(room.scope, turn.state.me))
-        operations.ask(turn, Operation(asked.op_id, "read", request, acked=False, scope=room.scope))
+        _tell(turn, room, asked, named)
+
+
+def _seen_above(turn: Turn, room: Room, asked: Seen) -> None:
+    """The user reads on in what is shown of the past, from the message that they read last."""
+    past = turn.state.past
+    shown = past.messages if past is not None and past.scope == room.scope else ()
+    spots = {one.id: at for at, one in enumerate(shown)}
+    at, before = spots.get(asked.message_id, -1), spots.get(room.last_read, len(spots))
+    if room.held or at <= before or not shown[at].named:
+        return
+    turn.change_room(room.scope, last_read=shown[at].id)
+    turn.recount_above(room.scope)
+    if unread(shown[: at + 1], room.last_read, turn.state.me):
+        _tell(turn, room, asked, shown[at].id)
+
+
+def _tell(turn: Turn, room: Room, asked: Seen, named: str) -> None:
+    request = ChatRead(message_id=named, room=wire_scope(room.scope, turn.state.me))
+    operations.ask(turn, Operation(asked.op_id, "read", request, acked=False, scope=room.scope))
 
 
 def unread_from(turn: Turn, asked: UnreadAsked) -> None:
@@ -35,11 +57,23 @@ def unread_from(turn: Turn, asked: UnreadAsked) -> None:
     message = turn.find(asked.message_id)
     if message is None:
         return
-    lines = turn.messages(message.scope)
-    above = lines[: turn.spot(message.scope, message.id)]
-    before = next((one.id for one in reversed(above) if one.settled), "")
-    turn.change_room(message.scope, last_read=before, divider=message.id, held=True)
-    turn.recount(message.scope)
+    scope = message.scope
+    at, lines = turn.spot(scope, message.id), turn.messages(scope)
+    if at < 0:
+        past = turn.state.past
+        lines = past.messages if past is not None else ()
+        at = next((at for at, one in enumerate(lines) if one.id == message.id), 0)
+    before = next((one.id for one in reversed(lines[:at]) if lasts(one)), "")
+    turn.change_room(scope, last_read=before, divider=message.id, held=True)
+    turn.recount(scope)
+    turn.recount_above(scope)
+
+
+def divide(turn: Turn, scope: str) -> None:
+    """Let new messages begin with the first that is unread."""
+    first = first_unread(turn, turn.room_for(scope))
+    if first:
+        turn.change_room(scope, divider=first)
 
 
 def first_unread(turn: Turn, room: Room) -> str:

@@ -25,7 +25,7 @@ def change(turn: Turn, event: Change) -> None:
     """A message changed; where it has not come yet, the change waits for it."""
     message = turn.find(event.message_id)
     if message is None:
-        early.keep(turn, event)
+        early.amend(turn, event)
     elif message.named:
         _apply(turn, message, event)
 

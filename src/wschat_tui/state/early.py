@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wschat_tui.state.archive_effects import Amend
+
 if TYPE_CHECKING:
     from wschat_tui.state.model import Late
     from wschat_tui.state.turn import Turn
@@ -19,6 +21,25 @@ def keep(turn: Turn, event: Late) -> None:
     while sum(map(len, early.values())) > MAX_EARLY:
         del early[next(iter(early))]
     turn.set(early=early)
+
+
+def amend(turn: Turn, event: Late) -> None:
+    """Let a change wait, and be made where its message is kept on the disk alone."""
+    keep(turn, event)
+    if turn.state.archive == "ready":
+        turn.emit(Amend(event, turn.state.me))
+
+
+def forget(turn: Turn, event: Late) -> None:
+    """A change was made on the disk."""
+    waiting = turn.state.early.get(event.message_id, ())
+    if event in waiting:
+        early = dict(turn.state.early)
+        at = waiting.index(event)
+        early[event.message_id] = (*waiting[:at], *waiting[at + 1 :])
+        if not early[event.message_id]:
+            del early[event.message_id]
+        turn.set(early=early)
 
 
 def take(turn: Turn, message_id: str) -> tuple[Late, ...]:

@@ -78,6 +78,11 @@ class Keeping:
         if lasts(message):
             self._gone[message.id] = None
 
+    def forget(self, message_id: str) -> None:
+        """A row on the disk that is not loaded is no more."""
+        self._kept.pop(message_id, None)
+        self._gone[message_id] = None
+
     def spare(self, message_id: str) -> None:
         """A message that is no more is taken out in another way."""
         self._gone.pop(message_id, None)

@@ -23,6 +23,9 @@ def arrive(turn: Turn, event: ChatMessage, at: int) -> None:
     known = turn.find(message.id)
     if known is not None and known.named:
         settle(turn, known, message)
+    elif _is_of_old(turn, message):
+        turn.keep((message,))
+        turn.recount_above(message.scope)
     elif not (delivery.claim_echo(turn, message) or known or echoes.is_taken(turn, message.id)):
         receive(turn, message if message.at is not None else replace(message, at=at))
         _announce(turn, message)
@@ -71,9 +74,20 @@ def settle(turn: Turn, known: Message, told: Message) -> None:
     turn.recount(known.scope)
 
 
+def _is_of_old(turn: Turn, message: Message) -> bool:
+    """It was told before, or too late: it is older than all that is loaded, and others are, too."""
+    room = turn.glance(message.scope)
+    if not room.above or message.at is None:
+        return False
+    lines = turn.messages(message.scope)
+    first = next((one.at for one in lines if one.settled and one.at is not None), None)
+    return first is not None and message.at < first
+
+
 def _is_seen(turn: Turn, scope: str) -> bool:
-    """The user is looking at a room."""
-    return turn.state.attentive and turn.state.focus == scope
+    """The user is looking at the end of a room."""
+    state = turn.state
+    return state.attentive and state.focus == scope and state.past is None
 
 
 def _announce(turn: Turn, message: Message) -> None:

@@ -39,7 +39,10 @@ WINDOW = 2_000
 """Messages kept of a room that is not open."""
 
 MAX_LOADED = 10_000
-"""Messages kept of the room that is open, where older ones can be fetched."""
+"""Messages kept of the room that is open, where older ones can be fetched and none is on disk."""
+
+PAGE = 200
+"""Messages read from disk at once."""
 
 HOST = "host"
 """The room of everyone on the server; connecting joins it."""

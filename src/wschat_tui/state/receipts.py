@@ -10,9 +10,9 @@ def told(turn: Turn, event: ChatReadUpdate) -> None:
 
     The message says which room it is; where it has not come yet, the mark waits for it.
     """
-    message = turn.find(event.message_id)
+    message = turn.find(event.message_id) if turn.place_of(event.message_id) else None
     if message is None:
-        early.keep(turn, event)
+        early.amend(turn, event)
     elif not message.named:
         return
     elif event.user_id == turn.state.me:

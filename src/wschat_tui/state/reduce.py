@@ -40,6 +40,7 @@ from wschat_tui.state import (
     messages,
     negotiation,
     operations,
+    pages,
     people,
     receipts,
     restoring,
@@ -147,9 +148,9 @@ def _fold(turn: Turn, item: Input) -> None:  # noqa: C901, PLR0912, PLR0915 - on
         case MembersListed():
             people.listed(turn, item)
         case HistoryLoaded():
-            history.loaded(turn, item)
+            pages.loaded(turn, item)
         case HistoryFailed():
-            history.failed(turn, item)
+            pages.failed(turn, item)
         case Verified():
             checks.verified(turn, item)
             delivery.pump(turn)

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, assert_never
 
-from wschat_tui.state import history, reopening
+from wschat_tui.protocol.events import ChatReadUpdate
+from wschat_tui.state import (
+    above,
+    attention,
+    changes,
+    early,
+    gaps,
+    history,
+    past,
+    reopening,
+    rooms,
+)
 from wschat_tui.state.archive_inputs import (
     Amended,
     ArchiveFailed,
@@ -35,7 +46,7 @@ READING = (
 """Said to whoever opens a profile a second time (SECURITY.md, row F22)."""
 
 
-def fold(turn: Turn, item: ArchiveInput) -> None:
+def fold(turn: Turn, item: ArchiveInput) -> None:  # noqa: C901 - one line an input
     """Take what the archive tells, or what is asked of it."""
     match item:
         case ArchiveOpened():
@@ -48,23 +59,35 @@ def fold(turn: Turn, item: ArchiveInput) -> None:
             page(turn, item)
         case OutgoingUnkept():
             reopening.unkept(turn, item)
-        case ThreadRead() | Amended():
-            pass
-        case NewerAsked() | NewestAsked() | AroundAsked() | GapAsked():
-            pass
+        case ThreadRead():
+            thread(turn, item)
+        case Amended():
+            amended(turn, item)
+        case NewerAsked():
+            past.newer(turn, item)
+        case NewestAsked():
+            past.newest(turn, item)
+        case AroundAsked():
+            rooms.go_to(turn, item)
+        case GapAsked():
+            gaps.ask(turn, item)
         case _:
             assert_never(item)
 
 
 def opened(turn: Turn, told: ArchiveOpened) -> None:
     """Begin where the last run ended."""
-    turn.set(archive="ready" if told.writable else "reading", now=told.at)
     for person in told.people:
         turn.know(person)
+    turn.set(archive="ready" if told.writable else "reading", now=told.at)
     for kept in told.rooms:
         _restore(turn, kept)
     if turn.room(told.focus) is not None:
         turn.set(focus=told.focus)
+    focus = turn.state.focus
+    if turn.room(focus) is not None:
+        attention.divide(turn, focus)
+        history.deepen(turn, focus)
     reopening.opened(turn, told)
     if not told.writable:
         turn.set(archive_word=SafeText(READING))
@@ -76,7 +99,9 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
 def failed(turn: Turn, told: ArchiveFailed) -> None:
     """From here on memory has to do."""
     word = clean(told.sentence, one_line=True, limit=300)
-    turn.set(archive="failed", archive_word=word)
+    turn.set(archive="failed", archive_word=word, past=None)
+    for room in turn.rooms():
+        turn.change_room(room.scope, above=False, reading=False)
     turn.emit(Notify(word, "error"))
 
 
@@ -89,19 +114,42 @@ def stalled(turn: Turn, told: ArchiveStalled) -> None:
 
 
 def page(turn: Turn, told: PageRead) -> None:
-    """A page from disk goes above what is loaded."""
+    """A page from disk: for the past that is shown, or to go above what is loaded."""
     room = turn.room(told.scope)
     if room is None:
         return
-    lines = turn.messages(told.scope)
-    new = [one for one in told.messages if turn.place_of(one.id) is None]
-    turn.lay(told.scope, [*new, *lines], kept=True)
-    turn.change_room(
-        told.scope,
-        above=told.above,
-        unread_above=told.unread,
-        mentions_above=told.mentions,
-    )
+    if told.way == "around":
+        past.read_around(turn, told)
+    elif told.way == "newer":
+        past.read_newer(turn, told)
+    elif not (told.messages and past.read_older(turn, told)):
+        above.read(turn, room, told)
+    for message in told.messages:
+        changes.catch_up(turn, message.id)
+
+
+def thread(turn: Turn, told: ThreadRead) -> None:
+    """What the disk has of the open thread stands beside what is loaded."""
+    if told.root == turn.state.thread:
+        only = tuple(one for one in told.messages if turn.place_of(one.id) is None)
+        turn.set(thread_past=only)
+        for message in only:
+            changes.catch_up(turn, message.id)
+
+
+def amended(turn: Turn, told: Amended) -> None:
+    """A change is on the disk; what was counted of the message there may be another number now."""
+    if told.change is not None:
+        early.forget(turn, told.change)
+    room = turn.room(told.scope)
+    if room is None or turn.place_of(told.message_id) is not None:
+        return
+    marked = isinstance(told.change, ChatReadUpdate) and told.change.user_id == turn.state.me
+    gone = told.message is None and room.last_read == told.message_id
+    loaded = turn.spot(room.scope, room.last_read) >= 0
+    if (marked or gone) and not loaded and not (marked and room.held):
+        turn.change_room(room.scope, last_read=told.last_read)
+    turn.recount_above(room.scope)
 
 
 def _restore(turn: Turn, kept: RoomKept) -> None:
@@ -128,4 +176,4 @@ def _restore(turn: Turn, kept: RoomKept) -> None:
         )
     )
     turn.lay(record.scope, kept.messages, kept=True)
-    history.part(turn, turn.room_for(record.scope))
+    gaps.part(turn, record.scope)

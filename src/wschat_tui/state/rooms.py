@@ -6,8 +6,9 @@ from wschat_tui.protocol.events import ErrorReply
 from wschat_tui.protocol.limits import MAX_ID
 from wschat_tui.protocol.requests import ChatTyping, RoomJoin, RoomLeave
 from wschat_tui.protocol.scopes import canonical, kind_of
-from wschat_tui.state import attention, history, identity, operations
-from wschat_tui.state.archive_effects import KeepDraft
+from wschat_tui.state import attention, gaps, history, identity, operations, past
+from wschat_tui.state.archive_effects import KeepDraft, ReadThread
+from wschat_tui.state.archive_inputs import AroundAsked
 from wschat_tui.state.effects import ListMembers, ListRooms, Notify
 from wschat_tui.state.inputs import (
     Composing,
@@ -121,6 +122,7 @@ def leave(turn: Turn, asked: LeaveAsked) -> None:
     if kind_of(scope) == "network" or typed:
         _close(turn, room)
     else:
+        gaps.settle(turn, room)
         turn.drop_room(scope)
     _focus_elsewhere(turn, scope)
 
@@ -144,11 +146,23 @@ def join_refused(turn: Turn, operation: Operation, error: ErrorReply) -> None:
     _focus_elsewhere(turn, scope, operation.before)
 
 
+def go_to(turn: Turn, asked: AroundAsked) -> None:
+    """Show a message in its place; its room is opened, and one that was left is not joined."""
+    scope = canonical(asked.scope, turn.state.me)
+    if turn.room(scope) is None:
+        turn.put(Room(scope))
+    _focus(turn, scope)
+    past.around(turn, replace(asked, scope=scope))
+
+
 def open_thread(turn: Turn, asked: ThreadOpened) -> None:
     """Show the thread of a message; of a reply, the one it stands in."""
     message = turn.find(asked.message_id)
     thread = message.parent_id or message.id if message is not None and message.named else ""
-    turn.set(thread=thread)
+    if thread != turn.state.thread:
+        turn.set(thread=thread, thread_past=())
+        if thread and message is not None and turn.state.archive in ("ready", "reading"):
+            turn.emit(ReadThread(message.scope, thread))
 
 
 def composing(turn: Turn, told: Composing) -> None:
@@ -174,9 +188,10 @@ def _focus(turn: Turn, scope: str) -> None:
     """Open a room; what was new in the one before is so no more."""
     if scope != turn.state.focus:
         turn.change_room(turn.state.focus, divider="")
-        turn.set(focus=scope, thread="")
+        turn.set(focus=scope, thread="", past=None, thread_past=(), sought=("", ""))
         first = attention.first_unread(turn, turn.room_for(scope))
         turn.change_room(scope, divider=first, held=False)
+    history.deepen(turn, scope)
     history.fill(turn, scope)
 
 
@@ -195,7 +210,7 @@ def _close(turn: Turn, room: Room) -> None:
     read = newest or room.last_read
     turn.put(replace(room, joined=False, last_read=read, divider="", held=False, typing=()))
     turn.recount(room.scope)
-    history.part(turn, turn.room_for(room.scope))
+    gaps.part(turn, room.scope)
 
 
 def _leave_empty_host(turn: Turn, new: list[str]) -> None:

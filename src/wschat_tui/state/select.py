@@ -70,10 +70,11 @@ def next_unread(state: State, *, mentions: bool = False) -> str | None:
 
 
 def message_of(state: State, message_id: str) -> Message | None:
-    """A loaded message, by its id."""
+    """A loaded message, by its id, or one that is shown of the past."""
     room = state.rooms.get(state.places.get(message_id, ""))
     if room is None:
-        return None
+        shown = state.past.messages if state.past is not None else ()
+        return next((one for one in (*shown, *state.thread_past) if one.id == message_id), None)
     return next((one for one in reversed(room.messages) if one.id == message_id), None)
 
 
@@ -82,7 +83,9 @@ def thread_of(state: State, root_id: str) -> tuple[Message, ...]:
     room = state.rooms.get(state.places.get(root_id, state.focus))
     if room is None:
         return ()
-    return tuple(one for one in room.messages if root_id in (one.id, one.parent_id))
+    only = state.thread_past if root_id == state.thread else ()
+    kept = [one for one in only if one.id not in state.places]
+    return (*kept, *(one for one in room.messages if root_id in (one.id, one.parent_id)))
 
 
 def is_mine(state: State, message: Message) -> bool:

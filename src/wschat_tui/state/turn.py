@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from rpds import HashTrieMap
 
 from wschat_tui.protocol.events import ChatDeleted
-from wschat_tui.state.archive_effects import Amend, ReadPage
+from wschat_tui.state.archive_effects import Amend, KeepPerson, ReadPage
 from wschat_tui.state.aside import Aside, replaced
 from wschat_tui.state.effects import Effect, Notify, Transmit
 from wschat_tui.state.keeping import Keeping, oldest_kept
@@ -96,6 +96,9 @@ class Turn:
         if known is not None and known.name != person.name:
             looks = part(looks, person.id, known.name)
         looks = meet(looks, person.id, person.name)
+        named = (known.name, known.role) if known is not None else None
+        if self.state.archive == "ready" and named != (person.name, person.role):
+            self.emit(KeepPerson(person))
         self.set(people=self.state.people.insert(person.id, person), looks=looks)
 
     # ---- rooms
@@ -290,6 +293,10 @@ class Turn:
         """Have messages on the disk that are not loaded."""
         for message in messages:
             self._keeping.keep(message)
+
+    def forget(self, message_id: str) -> None:
+        """Have a row on the disk no more that is not loaded."""
+        self._keeping.forget(message_id)
 
     # ---- the end
 

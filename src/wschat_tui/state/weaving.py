@@ -4,21 +4,30 @@ from collections.abc import Sequence
 
 from wschat_tui.state.model import Message
 
+_FIXED = ("chat", "gap")
+"""Rows that no event may be sorted across, and no page, where it does not know them."""
+
 
 def woven(
-    page: Sequence[Message], lines: Sequence[Message], *, hole: str = "", older: bool = False
+    page: Sequence[Message],
+    lines: Sequence[Message],
+    *,
+    hole: str = "",
+    older: bool = False,
+    before: str = "",
 ) -> list[Message]:
     """All of `lines`, in their order, with what else is in `page` where the server has it.
 
     A page has no gaps, so what is in both lists holds the two together and clocks do not matter:
     what is new stands right by its neighbours of the page, below what the page does not reach and
-    above what came after it was asked for. A page that shares nothing with `lines` goes above them
-    where it is `older`, else below the `hole`; where neither is known, times decide.
+    above what came after it was asked for. A page that shares nothing with `lines` goes right above
+    the message `before`, or above all, where it is `older`, else below the `hole` and the row that
+    tells of it; where neither is known, times decide.
     """
     spots = {message.id: at for at, message in enumerate(lines)}
     first = next((spots[message.id] for message in page if message.id in spots), None)
     timely = first is None and not older and hole not in spots
-    at = _below(lines, first) if first is not None else 0 if older else spots.get(hole, -1) + 1
+    at = _top(lines, spots, first, hole, before, older=older)
     done, run = list(lines[:at]), list[Message]()
     for message in page:
         spot = spots.get(message.id)
@@ -30,9 +39,29 @@ def woven(
     return done + laid(run, lines[at:], timely=timely)
 
 
+def _top(
+    lines: Sequence[Message],
+    spots: dict[str, int],
+    first: int | None,
+    hole: str,
+    before: str,
+    *,
+    older: bool,
+) -> int:
+    """Where the page begins."""
+    if first is not None:
+        return _below(lines, first)
+    if older:
+        return _below(lines, spots[before]) if before in spots else 0
+    at = spots.get(hole, -1) + 1
+    while 0 < at < len(lines) and lines[at].kind == "gap":
+        at += 1
+    return at
+
+
 def _below(lines: Sequence[Message], spot: int) -> int:
     """The place below the last message above a spot; events may stand between."""
-    while spot > 0 and lines[spot - 1].kind != "chat":
+    while spot > 0 and lines[spot - 1].kind not in _FIXED:
         spot -= 1
     return spot
 
@@ -46,8 +75,14 @@ def laid(new: Sequence[Message], lines: Sequence[Message], *, timely: bool) -> l
     at = 0
     for line in lines:
         by_time = line.settled and (timely or line.kind != "chat")
-        while at < len(new) and not (by_time and (new[at].at or 0) > (line.at or 0)):
+        while at < len(new) and not (by_time and _is_later(new[at], line)):
             done.append(new[at])
             at += 1
         done.append(line)
     return done + list(new[at:])
+
+
+def _is_later(new: Message, line: Message) -> bool:
+    """A message stands below another; of the same moment, it stands below a row of a gap alone."""
+    moment, other = new.at or 0, line.at or 0
+    return moment > other or (moment == other and line.kind == "gap")

@@ -1,0 +1,234 @@
+"""Pages of the server's history: woven in, and followed upwards until they meet what is known."""
+
+from dataclasses import replace
+from itertools import takewhile
+
+from wschat_tui.protocol.events import ChatMessage
+from wschat_tui.protocol.scopes import canonical, kind_of
+from wschat_tui.state import attention, changes, delivery, echoes, gaps, messages, past
+from wschat_tui.state.effects import Notify, Recall
+from wschat_tui.state.inputs import HistoryFailed, HistoryLoaded
+from wschat_tui.state.keeping import oldest_kept
+from wschat_tui.state.model import Message, Room
+from wschat_tui.state.reading import message_from
+from wschat_tui.state.tally import counts
+from wschat_tui.state.text import clean
+from wschat_tui.state.turn import Turn
+from wschat_tui.state.weaving import woven
+
+BACK = 100
+"""Pages that are asked for on the way back to a message that is known."""
+
+LOOKED_THROUGH = 4
+"""Pages that are asked for to see what became of what is unread while nobody listened."""
+
+
+def loaded(turn: Turn, page: HistoryLoaded) -> None:
+    """A page of the past came: the newest, or one before a message that is known."""
+    room = turn.room(canonical(page.scope, turn.state.me))
+    above = page.older and not page.hole
+    if room is None or (above and room.history != "loading"):
+        return
+    reached = _reaches(turn, room, page)
+    if page.hole and not reached and room.hole == page.hole:
+        gaps.mark(turn, room.scope)
+    told = _told(turn, room, page.messages)
+    new = {message.id for message in told if turn.find(message.id) is None}
+    _lay(turn, room, page, told)
+    _meet(turn, room.scope, told)
+    first = room.history in ("unknown", "loading") and not room.cursor and not page.older
+    if first and not room.last_read:
+        _begin_reading(turn, room.scope, told, new)
+    if page.hole:
+        _miss(turn, room.scope, page, told)
+        _mend(turn, room, page, told, reached=reached)
+    if first or above or page.hole == gaps.START:
+        history = "more" if page.more else "complete"
+        turn.change_room(room.scope, history=history, cursor=page.cursor)
+    for message in told:
+        changes.catch_up(turn, message.id)
+
+
+def failed(turn: Turn, told: HistoryFailed) -> None:
+    """A page could not be had: say so, unless the server keeps no history at all."""
+    room = turn.room(canonical(told.scope, turn.state.me))
+    if room is None:
+        return
+    gaps.mark(turn, room.scope)
+    turn.change_room(room.scope, asked="")
+    if told.absent:
+        turn.change_room(room.scope, history="absent")
+        return
+    if room.history == "loading":
+        begun = room.cursor or any(one.named for one in turn.messages(room.scope))
+        turn.change_room(room.scope, history="more" if begun else "unknown")
+    if room.scope == turn.state.focus:
+        turn.emit(Notify(clean(told.sentence, one_line=True, limit=300), "warning", room.scope))
+
+
+def _reaches(turn: Turn, room: Room, page: HistoryLoaded) -> bool:
+    """Nothing between the page and what was known before the hole is missing."""
+    if not page.more:
+        return True
+    gap = turn.spot(room.scope, gaps.id_of(page.hole))
+    edge = turn.spot(room.scope, page.hole) if room.hole == page.hole else gap
+    if edge < 0 and room.hole != page.hole:
+        edge = len(turn.messages(room.scope))
+    spots = (turn.spot(room.scope, event.id) for event in page.messages)
+    return any(0 <= spot <= edge for spot in spots) or _passes(turn, page)
+
+
+def _passes(turn: Turn, page: HistoryLoaded) -> bool:
+    """The hole itself is in the page, or something from before it, loaded or not."""
+    ids = {event.id for event in page.messages}
+    if page.hole in ids:
+        return True
+    times = [message_from(event, turn.state).at for event in page.messages[:1]]
+    when = page.hole_at
+    return when is not None and any(at is not None and at < when for at in times)
+
+
+def _told(turn: Turn, room: Room, page: tuple[ChatMessage, ...]) -> list[Message]:
+    """What a page has of its room, each message once; what is known is brought up to date."""
+    told: dict[str, Message] = {}
+    for event in page:
+        message = message_from(event, turn.state)
+        if _is_of(turn, message.scope, room.scope):
+            told.setdefault(message.id, replace(message, scope=room.scope))
+    for message in told.values():
+        known = turn.find(message.id)
+        if known is not None and known.named:
+            messages.settle(turn, known, message)
+        else:
+            delivery.claim_echo(turn, message, past=True)
+    return [one for one in told.values() if _may_stand(turn, one.id, room.scope)]
+
+
+def _may_stand(turn: Turn, message_id: str, scope: str) -> bool:
+    there = turn.place_of(message_id)
+    return there == scope or (there is None and not echoes.is_taken(turn, message_id))
+
+
+def _is_of(turn: Turn, told: str, scope: str) -> bool:
+    """While it is not known who I am, a direct chat is known by the other user alone."""
+    if turn.state.me or kind_of(told) != "direct":
+        return told == scope
+    peer = scope.removeprefix("dm:")
+    return told == scope or told.endswith(f":{peer}") or told.startswith(f"dm:{peer}:")
+
+
+def _lay(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> None:
+    """Put a page where it belongs: into the window, the past that is shown, or on disk alone."""
+    scope, before = room.scope, page.before
+    shown = turn.state.past
+    if page.older and shown is not None and any(one.id == before for one in shown.messages):
+        _into_past(turn, room, page, told)
+    elif not page.older or not before or turn.spot(scope, before) >= 0:
+        _into_window(turn, room, page, told)
+    else:
+        turn.keep(one for one in told if turn.find(one.id) is None)
+        turn.change_room(scope, above=turn.state.archive == "ready")
+        turn.recount_above(scope)
+
+
+def _into_window(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> None:
+    lines = turn.messages(room.scope)
+    kept = _clipped(turn, room, told)
+    new = [one for one in kept if turn.place_of(one.id) is None]
+    hole, older, before = page.hole, page.older, page.before
+    turn.lay(room.scope, woven(kept, lines, hole=hole, older=older, before=before))
+    known = [one.id for one in kept if one not in new]
+    gaps.bridged(turn, room.scope, [*known, before] if older else known)
+    if page.older and not page.hole and turn.state.archive != "ready":
+        news = [one for one in new if counts(one, turn.state.me)]
+        called = sum(one.mentions_me for one in news)
+        turn.change_room(
+            room.scope,
+            unread_above=max(room.unread_above - len(news), 0),
+            mentions_above=max(room.mentions_above - called, 0),
+        )
+
+
+def _clipped(turn: Turn, room: Room, told: list[Message]) -> list[Message]:
+    """What stands above all that is loaded is on the disk, and is read from there."""
+    oldest = oldest_kept(turn.messages(room.scope))
+    at = next((at for at, one in enumerate(told) if one.id == oldest), 0)
+    return told[at:] if room.above else told
+
+
+def _into_past(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> None:
+    shown = turn.state.past
+    if shown is None:
+        return
+    new = [one for one in told if turn.find(one.id) is None]
+    turn.keep(new)
+    at = next(at for at, one in enumerate(shown.messages) if one.id == page.before)
+    if at == 0 or not page.hole:
+        past.put_above(turn, tuple(new), above=shown.above)
+    else:
+        lines = woven(told, shown.messages, older=True, before=page.before)
+        turn.set(past=replace(shown, messages=tuple(lines)[: past.MOST]))
+    if turn.state.archive == "ready" and turn.messages(room.scope):
+        turn.change_room(room.scope, above=True)
+        turn.recount_above(room.scope)
+
+
+def _meet(turn: Turn, scope: str, told: list[Message]) -> None:
+    """Who wrote in a room is, or was, in it."""
+    members = turn.room_for(scope).members
+    for message in told:
+        members = members if message.author in members else members.insert(message.author)
+    turn.change_room(scope, members=members)
+
+
+def _begin_reading(turn: Turn, scope: str, told: list[Message], new: set[str]) -> None:
+    """What was there before this client came counts as read."""
+    begin = turn.spot(scope, told[0].id) if told else 0
+    above = takewhile(lambda one: one.id in new, turn.messages(scope)[max(begin, 0) :])
+    read = [message.id for message in above]
+    turn.change_room(scope, last_read=read[-1] if read else "")
+
+
+def _miss(turn: Turn, scope: str, page: HistoryLoaded, told: list[Message]) -> None:
+    """What was known before the hole and is not in a page that spans its time was taken out."""
+    times = [one.at for one in told if one.at is not None]
+    if page.hole_at is None or not times:
+        return
+    replies = any(one.parent_id for one in told)
+    ids = {event.id for event in page.messages}
+    for one in tuple(turn.messages(scope)):
+        known = one.named and not one.op_id and (replies or not one.parent_id)
+        if not known or one.at is None or one.id in ids:
+            continue
+        if min(times) < one.at < max(times) and one.at <= page.hole_at:
+            changes.delete(turn, one, hard=True)
+
+
+def _mend(
+    turn: Turn, room: Room, page: HistoryLoaded, told: list[Message], *, reached: bool
+) -> None:
+    """Follow the pages up to the hole, and on through what is unread; or say what is left."""
+    scope, gap = room.scope, gaps.id_of(page.hole)
+    if reached:
+        gaps.close(turn, scope, page.hole)
+    pages = BACK if not reached else LOOKED_THROUGH if _is_unseen(turn, room, told) else 0
+    first = told[0].id if told else ""
+    goes_on = page.more and first not in ("", page.before) and page.pages < pages
+    if goes_on:
+        following = Recall(scope, page.cursor, first, page.hole, page.pages + 1, page.hole_at)
+        turn.emit(following)
+    turn.change_room(scope, asked=gap if goes_on and not reached else "")
+    news = attention.first_unread(turn, turn.room_for(scope))
+    divider = turn.room_for(scope).divider
+    if scope == turn.state.focus and news:
+        higher = turn.spot(scope, news) < turn.spot(scope, divider)
+        if not room.unread or (divider and higher):
+            turn.change_room(scope, divider=news)
+
+
+def _is_unseen(turn: Turn, room: Room, told: list[Message]) -> bool:
+    """Something is unread from before, above the page."""
+    if not room.unread or not told:
+        return False
+    read = turn.spot(room.scope, room.last_read)
+    return not 0 <= turn.spot(room.scope, told[0].id) <= read

@@ -1,0 +1,145 @@
+"""What is shown of a room in place of its end: a bounded stretch that slides both ways."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from wschat_tui.state.archive_effects import ReadPage
+from wschat_tui.state.archive_inputs import AroundAsked, NewerAsked, NewestAsked, PageRead
+from wschat_tui.state.effects import Notify, Recall
+from wschat_tui.state.keeping import lasts, oldest_kept
+from wschat_tui.state.model import PAGE, Message, Past, Room
+from wschat_tui.state.turn import Turn
+
+MOST = 1_000
+"""Messages of a stretch."""
+
+JOINED = 300
+"""Messages that a stretch shares with the window before the window is shown again."""
+
+
+def is_shown(turn: Turn, scope: str) -> bool:
+    """A stretch of this room's past is shown in place of its end."""
+    return turn.state.past is not None and turn.state.past.scope == scope
+
+
+def begin(turn: Turn, room: Room) -> None:
+    """Scroll on above the window: the stretch begins as the top of what is loaded."""
+    top = [one for one in turn.messages(room.scope)[: MOST - PAGE] if one.settled]
+    turn.set(past=Past(room.scope, tuple(top), room.above))
+
+
+def older(turn: Turn, room: Room) -> None:
+    """Fetch the page above the stretch."""
+    past = turn.state.past
+    if past is None:
+        return
+    if past.above:
+        turn.emit(ReadPage(past.scope, "older", oldest_kept(past.messages), PAGE))
+    else:
+        ask_server(turn, room, next((one.id for one in past.messages if one.named), ""))
+
+
+def ask_server(turn: Turn, room: Room, before: str) -> None:
+    """Fetch the page before the oldest message that was kept."""
+    if room.history == "more" and turn.state.link.phase == "online":
+        turn.change_room(room.scope, history="loading")
+        turn.emit(Recall(room.scope, room.cursor, before))
+
+
+def newer(turn: Turn, asked: NewerAsked) -> None:
+    """Fetch the page below the stretch, or show the window again where the two have met."""
+    past = turn.state.past
+    if past is None or past.scope != asked.scope:
+        return
+    lines = turn.messages(past.scope)
+    last = _last_kept(past)
+    met = turn.spot(past.scope, last) + 1
+    if not met and last:
+        turn.emit(ReadPage(past.scope, "newer", last, PAGE))
+    elif met >= min(JOINED, len(lines)):
+        _join(turn, past, deep=len(lines) < JOINED)
+    else:
+        _slide_down(turn, past, lines[met : met + PAGE])
+
+
+def newest(turn: Turn, asked: NewestAsked) -> None:
+    """Show the end of the room again."""
+    if is_shown(turn, asked.scope):
+        turn.set(past=None)
+
+
+def around(turn: Turn, asked: AroundAsked) -> None:
+    """Show a message in its place: in the window where it is loaded, else as part of the past."""
+    sought = (asked.op_id, asked.message_id)
+    if turn.place_of(asked.message_id) == asked.scope:
+        turn.set(past=None, sought=sought)
+    elif turn.find(asked.message_id) is not None and is_shown(turn, asked.scope):
+        turn.set(sought=sought)
+    elif turn.state.archive in ("ready", "reading"):
+        turn.set(sought=sought)
+        turn.emit(ReadPage(asked.scope, "around", asked.message_id, 2 * PAGE))
+    else:
+        turn.emit(Notify("That message is not loaded.", "warning", asked.scope))
+
+
+def read_around(turn: Turn, told: PageRead) -> None:
+    """The page around a message came; unless the user went elsewhere meanwhile, it is shown."""
+    if told.scope != turn.state.focus or told.anchor != turn.state.sought[1]:
+        return
+    if told.messages:
+        turn.set(past=Past(told.scope, told.messages[:MOST], told.above, told.anchor))
+    else:
+        turn.set(sought=("", ""))
+        turn.emit(Notify("That message is not kept any more.", "warning", told.scope))
+
+
+def read_older(turn: Turn, told: PageRead) -> bool:
+    """A page goes above the stretch. False where it belongs elsewhere."""
+    past = turn.state.past
+    if past is None or past.scope != told.scope or told.anchor != oldest_kept(past.messages):
+        return False
+    put_above(turn, told.messages, above=told.above)
+    return True
+
+
+def put_above(turn: Turn, page: tuple[Message, ...], *, above: bool) -> None:
+    """Messages go above the stretch; as many go at its lower end."""
+    past = turn.state.past
+    if past is not None:
+        known = {one.id for one in past.messages}
+        new = (one for one in page if one.id not in known)
+        turn.set(past=replace(past, messages=(*new, *past.messages)[:MOST], above=above))
+
+
+def read_newer(turn: Turn, told: PageRead) -> None:
+    """A page goes below the stretch; where there is none, the end of the room is next."""
+    past = turn.state.past
+    if past is None or past.scope != told.scope or told.anchor != _last_kept(past):
+        return
+    if told.messages:
+        _slide_down(turn, past, told.messages)
+    elif not told.below:
+        turn.set(past=None)
+
+
+def _slide_down(turn: Turn, past: Past, page: Sequence[Message]) -> None:
+    known = {one.id for one in past.messages}
+    new = [one for one in page if one.id not in known and one.settled]
+    messages = (*past.messages, *new)
+    above = past.above or len(messages) > MOST
+    turn.set(past=replace(past, messages=messages[-MOST:], above=above))
+
+
+def _join(turn: Turn, past: Past, *, deep: bool) -> None:
+    """The window is shown again; one that is not deep takes in what was shown above it."""
+    turn.set(past=None)
+    if deep:
+        lines = turn.messages(past.scope)
+        new = [one for one in past.messages if turn.place_of(one.id) is None]
+        turn.lay(past.scope, [*new, *lines], kept=True)
+        turn.change_room(past.scope, above=past.above)
+        turn.recount_above(past.scope)
+
+
+def _last_kept(past: Past) -> str:
+    return next((one.id for one in reversed(past.messages) if lasts(one)), "")
