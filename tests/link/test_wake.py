@@ -1,6 +1,9 @@
 """Sleep, standstill and another network are noticed, and what they mean for the link (F2, F23)."""
 
 import asyncio
+import shutil
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -205,3 +208,80 @@ async def test_an_opening_on_the_old_network_is_not_waited_for(watch, raw_server
     await came.get()
     assert link.all(Lost) == []
     assert not link.all(RoundTrip)
+
+
+ROAM = """
+import asyncio, itertools, subprocess, time
+from websockets.asyncio.server import serve
+from wschat_tui.link.auth import TokenSupply
+from wschat_tui.link.client import Link
+from wschat_tui.link.news import Lost, Opened
+from wschat_tui.link.options import Options, Timers
+
+def ip(*words):
+    subprocess.run(["ip", *words], check=True)
+
+async def attend(socket):
+    async for _ in socket:
+        pass
+
+async def store(tokens):
+    pass
+
+async def roam():
+    told, ids = asyncio.Queue(), itertools.count()
+    timers = Timers(first_delay=600, longest_delay=600, probe_timeout=1.0, look_every=0.2)
+    link = Link(
+        Options("ws://10.9.0.1:8765/", timers=timers),
+        TokenSupply(None, store=store, post=None, wall=lambda: 0),
+        told.put_nowait,
+        new_id=lambda: str(next(ids)),
+        wall=lambda: time.time_ns() // 1_000_000,
+    )
+
+    async def until(kind):
+        while not isinstance(news := await told.get(), kind):
+            pass
+        print(kind.__name__, flush=True)
+        return news
+
+    running = asyncio.get_running_loop().create_task(link.run())
+    assert (await until(Lost)).retry_in > 100
+    ip("addr", "add", "10.9.0.1/24", "dev", "lo")
+    async with serve(attend, "10.9.0.1", 8765, close_timeout=0.1):
+        ip("route", "add", "default", "dev", "lo", "src", "10.9.0.1")
+        await until(Opened)
+        ip("addr", "add", "10.9.1.1/24", "dev", "lo")
+        ip("addr", "del", "10.9.0.1/24", "dev", "lo")
+        ip("route", "add", "default", "dev", "lo", "src", "10.9.1.1")
+        await until(Lost)
+        link.close()
+        await running
+
+async def main():
+    async with asyncio.timeout(20):
+        await roam()
+
+asyncio.run(main())
+"""
+"""Runs in a network of its own: it appears, and then it is another one."""
+
+
+def has_a_network_of_its_own():
+    """Whether this user may make a network without anything in it."""
+    unshare = shutil.which("unshare")
+    if unshare is None or shutil.which("ip") is None:
+        return False
+    tried = [unshare, "--net", "--map-root-user", "ip", "link", "set", "lo", "up"]
+    return subprocess.run(tried, capture_output=True, check=False).returncode == 0
+
+
+@pytest.mark.skipif(not has_a_network_of_its_own(), reason="no network namespaces for this user")
+def test_a_real_network_that_appears_is_used_and_one_that_is_left_is_given_up():
+    """The next try would come in ten minutes, and a dead link be noticed in half a minute."""
+    alone = 'ip link set lo up && exec "$@"'
+    command = ["unshare", "--net", "--map-root-user", "sh", "-c", alone, "sh"]
+    done = subprocess.run(
+        [*command, sys.executable, "-c", ROAM], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.split(), done.returncode) == (["Lost", "Opened", "Lost"], 0), done.stderr
