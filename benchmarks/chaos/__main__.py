@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 from dataclasses import dataclass
+from pathlib import Path
 
 from benchmarks.chaos.audit import audit
 from benchmarks.chaos.proxy import Proxy
@@ -81,6 +83,9 @@ def main() -> None:
         outcome = asyncio.run(live(plan))
         found[name] = outcome, audit(outcome)
         print(f"{name}: {outcome.seconds:.0f} s", flush=True)
+        if given.trace:
+            (given.trace / f"{name}.txt").write_text("\n".join(outcome.ledger.trace) + "\n")
+            (given.trace / f"{name}.json").write_text(json.dumps(outcome.shown))
     report.runs(found)
     if given.single:
         report.single(*asyncio.run(single()))
@@ -118,6 +123,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="break_",
         help="; ".join(f"{name}: {what}" for name, what in BREAKERS.items()),
     )
+    add("--trace", type=Path, metavar="DIR", help="write what passed the proxy there")
     add("--save", action="store_true", help="write benchmarks/results/chaos.json")
     return parser
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from benchmarks.chaos.frames import Frame
+
+_TRACED = ("chat.send", "chat.message", "ack")
 
 Way = Literal["up", "down"]
 """up: from the client to the server."""
@@ -28,12 +31,26 @@ class Ledger:
     withheld: set[tuple[str, str]] = field(default_factory=set)
     """(user, message id): a `chat.message` that was left out on a connection that lived on."""
 
-    def passed(self, way: Way, frame: Frame) -> None:
-        """A frame came from one side, whatever becomes of it."""
-        if way == "up" and frame.whole:
-            for said in frame.envelopes():
-                if said.get("type") == "chat.send":
-                    self.sent[str(said.get("op_id"))] += 1
+    trace: list[str] = field(default_factory=list)
+    """What came by of `chat.send`, its acks and `chat.message`, and what was done to each."""
+
+    def passed(self, way: Way, user: str, frame: Frame, fault: str | None) -> None:
+        """A frame came from one side; a fault happens to it or to its connection, or none."""
+        for said in frame.envelopes() if frame.whole else []:
+            kind, data = said.get("type"), said.get("data") or {}
+            if kind == "chat.send":
+                self.sent[str(said.get("op_id"))] += 1
+            if kind in _TRACED:
+                name = str(data.get("body", "")).partition(" ")[0]
+                words = (
+                    str(said.get("op_id", "")),
+                    str(data.get("message_id", data.get("id", ""))),
+                )
+                self.note(f"{user} {way} {kind} {name} {' '.join(words)} {fault or ''}")
+
+    def note(self, what: str) -> None:
+        """Something happened."""
+        self.trace.append(f"{time.monotonic():.3f} {what}")
 
     def dropped(self, way: Way, user: str, frame: Frame) -> None:
         """A frame was left out."""

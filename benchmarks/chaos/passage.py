@@ -55,7 +55,6 @@ class Passage:
                     continue
                 buffer += data
                 for frame in cut(buffer):
-                    self._proxy.ledger.passed(way, frame)
                     held = await self._treat(way, frame, held, writer)
             await self._release(held, writer)
         await self._end(way, writer)
@@ -77,6 +76,7 @@ class Passage:
         fault = weather.fault(self._chance)
         if fault in {"drop", "duplicate", "reorder"} and not frame.whole:
             fault = None
+        ledger.passed(way, self.user, frame, "silence" if self.silent else fault)
         match fault:
             case "drop":
                 ledger.dropped(way, self.user, frame)

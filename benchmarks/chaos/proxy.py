@@ -108,6 +108,9 @@ class Proxy:
         await far[1].drain()
         answer = await far[0].read(-1)
         fault = self.weather.fault(chance)
+        self.ledger.note(
+            f"{head.user} asked {head.path} {answer[:12]!r} {len(answer)} {fault or ''}"
+        )
         if fault == "delay":
             await asyncio.sleep(chance.uniform(0, self.weather.longest))
         elif fault in {"truncate", "reset", "half_open"}:
@@ -128,6 +131,7 @@ class Proxy:
         self.ledger.connects[head.user] += 1
         near[1].write(answer.raw)
         await near[1].drain()
+        self.ledger.note(f"{head.user} connected")
         if self.manner == "flapping":
             near[1].close()
             await near[1].wait_closed()
@@ -137,6 +141,7 @@ class Proxy:
         try:
             await passage.run()
         finally:
+            self.ledger.note(f"{head.user} disconnected")
             self._passages.discard(passage)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -62,6 +62,8 @@ class Outcome:
     said: list[Said] = field(default_factory=list)
     kept: dict[str, str] = field(default_factory=dict)
     """Name → op_id, of what a client said was on its disk."""
+    unkept: set[str] = field(default_factory=set)
+    """Names of what was typed, never called kept, and not there after the kill."""
     stored: list[Stored] = field(default_factory=list)
     """In the server's order."""
     marks: dict[tuple[str, str], str] = field(default_factory=dict)
@@ -125,7 +127,9 @@ class Run:
                     # Short enough to hit what is being written, long enough to hit what is sent.
                     await asyncio.sleep(chance.choice((0.0, 0.002, 0.005, 0.02, 0.1, 1.0)))
                     await client.kill()
+                    self._proxy.ledger.note(f"{client.user} killed")
                     await client.start()
+                    self._again(client, await client.tell())
             await self._pause(client, chance)
 
     def _type(self, client: Client, number: int, chance: Random) -> None:
@@ -136,6 +140,18 @@ class Run:
         text = f"{name} {'word ' * chance.randint(0, 20)}".strip()
         self._outcome.said.append(Said(client.user, name, scope, text))
         client.do(do="type", name=name, scope=scope, text=text)
+
+    def _again(self, client: Client, told: dict[str, Any]) -> None:
+        """Who sees that the last words are not there, of which nobody said so, types them again."""
+        shown = {row["body"] for row in told["outbox"]}
+        shown |= {row["body"] for room in told["rooms"].values() for row in room["rows"]}
+        said = self._outcome.said
+        for one in [one for one in said if one.user == client.user and one.name not in client.kept]:
+            if one.text not in shown and one.name not in self._outcome.unkept:
+                self._outcome.unkept.add(one.name)
+                again = replace(one, name=f"{one.name}-again", text=f"{one.name}-again")
+                said.append(again)
+                client.do(do="type", name=again.name, scope=again.scope, text=again.text)
 
     async def _pause(self, client: Client, chance: Random) -> None:
         """Some type on at once, some look around, some wait until all they typed has gone out."""

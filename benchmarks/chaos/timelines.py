@@ -41,6 +41,11 @@ class Timeline:
         return [row for row in rows if row["delivery"] in {"received", "sent"}]
 
     @property
+    def gaps(self) -> int:
+        """How many rows say that messages may be missing."""
+        return sum(row["kind"] == "gap" for row in self.room["rows"])
+
+    @property
     def places(self) -> dict[str, int]:
         """Where in the server's order each message stands."""
         return {one[0]: at for at, one in enumerate(self.stored)}
@@ -84,26 +89,26 @@ def _missing(timeline: Timeline, found: Findings) -> None:
     """What the server has below the first row that is shown is shown, or a row says otherwise."""
     shown = {row["id"] for row in timeline.rows}
     begin = min((timeline.places[one] for one in shown if one in timeline.places), default=0)
-    gaps = sum(row["kind"] == "gap" for row in timeline.room["rows"])
-    found.counts[GAPS] += gaps
+    found.counts[GAPS] += timeline.gaps
     for message_id, _, _, body in timeline.stored[begin:]:
         if message_id in shown:
             continue
         if message_id in timeline.withheld:
             found.counts[WITHHELD] += 1
-        elif not gaps:
+        elif not timeline.gaps:
             word = f"{_name(body)} is missing, and nothing says so"
             found.breaks(WRONG, f"{timeline.where}: {word}")
 
 
 def _unread(timeline: Timeline, found: Findings) -> None:
-    """Unread is what others wrote below the read mark, without what the network withheld."""
+    """Unread is what others wrote below the read mark, as far as a client can know of it."""
     mark, shown = timeline.room["last_read"], {row["id"] for row in timeline.rows}
     if mark and mark not in timeline.places:
         found.breaks(MISCOUNTED, f"{timeline.where}: the read mark is at no message")
     below = timeline.stored[timeline.places.get(mark, -1) + 1 :]
     others = [one for one in below if one[2] != timeline.user]
-    unread = sum(one[0] in shown or one[0] not in timeline.withheld for one in others)
+    unknown = timeline.withheld if not timeline.gaps else {one[0] for one in others}
+    unread = sum(one[0] in shown or one[0] not in unknown for one in others)
     if unread != timeline.room["unread"]:
         word = f"{timeline.room['unread']} counted as unread, {unread} are"
         found.breaks(MISCOUNTED, f"{timeline.where}: {word}")

@@ -48,6 +48,7 @@ class Server:
             await self._process.wait()
             self._process = None
             self.kills += 1
+            self._proxy.ledger.note("server killed")
 
     async def stop(self) -> None:
         """End it properly."""
@@ -88,7 +89,7 @@ class Client:
         return self._process.pid
 
     async def start(self) -> None:
-        """Start it, and wait until its session is open."""
+        """Start it, and wait until what it kept is shown."""
         self.ready, self.phase = False, ""
         self._process = await asyncio.create_subprocess_exec(
             *self._command, stdin=PIPE, stdout=PIPE, limit=1 << 26, env=_env(self.home)
