@@ -10,7 +10,7 @@ from wschat_tui.storage.archive_rows import FIELDS, values_of
 from wschat_tui.storage.archive_seats import Seats, time_at
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from wschat_tui.state.model import Message
     from wschat_tui.storage.archive_store import Store
@@ -54,15 +54,12 @@ def drop(store: Store, ids: Iterable[str]) -> None:
         "select id, row from message where id in (select value from json_each(?))",
         (json.dumps(list(ids)),),
     ).fetchall()
-    search_index.forget(store.connection, [row for _, row in found])
+    if not found:
+        return
+    _scrub(store, dict(found))
     for one in found:
         _unhook(store, *one)
-    store.connection.executemany(
-        "delete from earlier where message = ?", [one[:1] for one in found]
-    )
     store.connection.executemany("delete from message where row = ?", [one[1:] for one in found])
-    if found:
-        store.scrub()
 
 
 def _unhook(store: Store, message_id: str, row: int) -> None:
@@ -146,7 +143,7 @@ def _change(store: Store, seats: Seats, was: Known, message: Message) -> None:
     gone = message.deleted or message.redacted
     anew = row != was.row or message.body != was.body
     if gone and (anew or not was.gone):
-        _scrub(store, message.id, was.row)
+        _scrub(store, {message.id: was.row})
     elif anew:
         search_index.leave(store.connection, [was.row])
     if message.body != was.body and not gone:
@@ -158,13 +155,17 @@ def _change(store: Store, seats: Seats, was: Known, message: Message) -> None:
         _enter(store, [row])
 
 
-def _scrub(store: Store, message_id: str, row: int) -> None:
-    """Nothing of what a message said stays: neither words in the index nor earlier bodies."""
-    search_index.forget(store.connection, [row])
-    store.connection.execute("delete from earlier where message = ?", (message_id,))
-    store.connection.execute(
-        "delete from operation where message = ? and kind = 'chat.edit'", (message_id,)
-    )
+def _scrub(store: Store, gone: Mapping[str, int]) -> None:
+    """Nothing of what messages said stays: no words in the index, no earlier bodies, no edits.
+
+    gone: their ids, and where they stand.
+    """
+    search_index.forget(store.connection, gone.values())
+    for statement in (
+        "delete from earlier where message = ?",
+        "delete from operation where message = ? and kind = 'chat.edit'",
+    ):
+        store.connection.executemany(statement, [(one,) for one in gone])
     store.scrub()
 
 
