@@ -14,7 +14,7 @@ from wschat_tui.ui.actions import REACH, Place
 from wschat_tui.ui.acts.delivery import stuck
 from wschat_tui.ui.acts.people import open_direct
 from wschat_tui.ui.frozen import FULL, waiting_writes
-from wschat_tui.ui.later import inputs
+from wschat_tui.ui.later import archive_inputs, inputs
 from wschat_tui.ui.links import host_of
 from wschat_tui.ui.registry import commands as command_table
 
@@ -219,6 +219,14 @@ class ChatDesk:
         self._fold_overlays()
         self._screen.paint()
         self._focus_composer()
+
+    def go_to(self, message: Message) -> None:
+        """Show a message in its place, however long ago that is."""
+        self._screen.telephone.make_room()
+        around = archive_inputs.AroundAsked(self.op_id(), self.now(), message.scope, message.id)
+        self.feed(around)
+        self._fold_overlays()
+        self._screen.paint()
 
     def open_direct(self, user: str) -> None:
         """Show the direct chat with somebody and write there."""

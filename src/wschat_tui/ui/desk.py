@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 Pane = Literal["rooms", "people"]
 
-Sheet = Literal["palette", "help", "profiles", "login"]
+Sheet = Literal["palette", "help", "profiles", "login", "search"]
 """Screens that open over the chat and need nothing but its state."""
 
 
@@ -152,6 +152,10 @@ class Desk(Protocol):
 
     def open_room(self, scope: str) -> None:
         """Show a room and write there."""
+        ...
+
+    def go_to(self, message: Message) -> None:
+        """Show a message in its place, however long ago that is."""
         ...
 
     def open_thread(self, message_id: str, text: str = "") -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-__all__ = ["call_inputs", "effects", "inputs"]
+__all__ = ["archive_inputs", "call_inputs", "effects", "inputs"]
 
 if TYPE_CHECKING:
-    from wschat_tui.state import call_inputs, effects, inputs
+    from wschat_tui.state import archive_inputs, call_inputs, effects, inputs
 else:
     from importlib import import_module
 
@@ -22,6 +22,7 @@ else:
             setattr(self, attribute, found)
             return found
 
+    archive_inputs = _Later("wschat_tui.state.archive_inputs")
     call_inputs = _Later("wschat_tui.state.call_inputs")
     effects = _Later("wschat_tui.state.effects")
     inputs = _Later("wschat_tui.state.inputs")

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 Keys = tuple[str, ...]
 
 _VIM: Mapping[str, Keys] = {
+    "app.search": ("f5",),
     "composer.command": ("colon", "slash"),
     "composer.focus": ("escape", "i", "c"),
     "message.details": ("K",),
@@ -16,6 +17,7 @@ _VIM: Mapping[str, Keys] = {
 
 _EMACS: Mapping[str, Keys] = {
     "app.palette": ("alt+x",),
+    "app.search": ("ctrl+s",),
     "room.next_unread": ("alt+a",),
     "composer.leave": ("escape", "ctrl+g"),
     "composer.focus": ("escape", "ctrl+g", "c"),

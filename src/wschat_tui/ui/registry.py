@@ -15,12 +15,13 @@ from wschat_tui.ui.acts import (
     messages,
     people,
     rooms,
+    search,
     view,
     writing,
 )
 
 _CALLS = (calls, in_call, call_view, call_proof, call_sound)
-_TOPICS = (everywhere, rooms, messages, files, delivery, writing, people, *_CALLS, view)
+_TOPICS = (everywhere, search, rooms, messages, files, delivery, writing, people, *_CALLS, view)
 
 
 @cache

@@ -79,8 +79,22 @@ def open_sheet(screen: ChatScreen, sheet: Sheet, about: str) -> None:
             _open_profiles(screen)
         case "login":
             _open_login(screen)
+        case "search":
+            _open_search(screen, about)
         case _:
             assert_never(sheet)
+
+
+def _open_search(screen: ChatScreen, begin: str) -> None:
+    from wschat_tui.ui.days import Days
+    from wschat_tui.ui.screens.search import SearchScreen
+
+    def chosen(message: Message | None) -> None:
+        if message is not None:
+            screen.desk.go_to(message)
+
+    search = SearchScreen(screen.session, screen.services.now, Days(screen.tz), begin)
+    screen.app.push_screen(search, chosen)
 
 
 def _open_palette(screen: ChatScreen, begin: str) -> None:
