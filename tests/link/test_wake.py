@@ -222,8 +222,8 @@ def ip(*words):
     subprocess.run(["ip", *words], check=True)
 
 async def attend(socket):
-    async for _ in socket:
-        pass
+    socket.transport.pause_reading()
+    await socket.wait_closed()
 
 async def store(tokens):
     pass
@@ -264,7 +264,7 @@ async def main():
 
 asyncio.run(main())
 """
-"""Runs in a network of its own: it appears, and then it is another one."""
+"""Runs in a network of its own: it appears, then it is another one, and the server says nothing."""
 
 
 def has_a_network_of_its_own():
