@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
+from wschat_tui.state.query import Revision
 from wschat_tui.state.select import message_of
 from wschat_tui.state.text import SafeText, clean
-from wschat_tui.ui.screens.details import DetailsScreen, details_of
+from wschat_tui.ui.screens.details import DetailsScreen, details_of, earlier_facts
 
 
 @pytest.fixture
@@ -173,3 +174,27 @@ def test_how_it_looks(snap_compare, stage, screen, size):
 @pytest.mark.snapshot
 def test_how_reactions_and_threads_look(snap_compare, stage, screen):
     assert snap_compare(stage(screen("m-1"), "wschat-light"))
+
+
+async def test_what_a_message_said_before_comes_from_the_disk(stage, lobby, days):
+    revisions = (
+        Revision(SafeText("first"), lobby.now - 120_000),
+        Revision(SafeText(""), lobby.now - 60_000),
+    )
+    details = details_of(lobby, message_of(lobby, "m-2"), lobby.now, days)
+    copied = []
+
+    async def earlier():
+        return earlier_facts(revisions, lobby.now, days)
+
+    app = stage(DetailsScreen(details, lambda *what: copied.append(what), earlier))
+    async with app.run_test(size=(80, 40)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        texts = [str(one.content) for one in app.screen.query(".fact-text")]
+        assert texts[-2:] == [
+            "nothing\nuntil Today 10:04:51, 1 minute ago",
+            "first\nuntil Today 10:03:51, 2 minutes ago",
+        ]
+        await pilot.press("a")
+        assert copied[0][0].endswith("Before: first\nuntil Today 10:03:51, 2 minutes ago")

@@ -49,12 +49,19 @@ def pick_reaction(
 
 
 def show_details(screen: ChatScreen, message: Message) -> None:
-    """Show all that is known of a message."""
+    """Show all that is known of a message, and what it said before where that is kept."""
     from wschat_tui.ui.days import Days
-    from wschat_tui.ui.screens.details import DetailsScreen, details_of
+    from wschat_tui.ui.screens.details import DetailsScreen, Fact, details_of, earlier_facts
 
-    details = details_of(screen.state, message, screen.services.now(), Days(screen.tz))
-    screen.app.push_screen(DetailsScreen(details, screen.desk.copy))
+    now, days, archive = screen.services.now(), Days(screen.tz), screen.session.archive
+
+    async def earlier() -> tuple[Fact, ...]:
+        found = await archive.revisions(message.id) if archive is not None else ()
+        return earlier_facts(found, now, days)
+
+    details = details_of(screen.state, message, now, days)
+    look_up = earlier if message.edited and archive is not None else None
+    screen.app.push_screen(DetailsScreen(details, screen.desk.copy, look_up))
 
 
 def show_files(screen: ChatScreen, message: Message) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -21,12 +21,13 @@ from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Awaitable, Callable, Iterable, Iterator
 
     from textual import events
     from textual.app import ComposeResult
 
     from wschat_tui.state.model import Attachment, Message, State
+    from wschat_tui.state.query import Revision
     from wschat_tui.ui.days import Days
 
 _UNITS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"))
@@ -72,6 +73,15 @@ def details_of(state: State, message: Message, now: int, days: Days) -> Details:
         Fact("Id", message_id),
     )
     return Details(facts, message.body, message_id)
+
+
+def earlier_facts(revisions: Iterable[Revision], now: int, days: Days) -> tuple[Fact, ...]:
+    """What a message said before its edits, the newest of them first."""
+    facts = [
+        Fact("Before", f"{one.body or 'nothing'}\nuntil {_moment(one.until, now, days)}")
+        for one in revisions
+    ]
+    return tuple(reversed(facts))
 
 
 def _named(title: str, raw: str) -> str:
@@ -160,7 +170,10 @@ def _thread(state: State, message: Message) -> Iterator[Fact]:
 
 
 class DetailsScreen(ModalScreen[None]):
-    """The facts of a message (`details_of`). `copy(text, what)` puts a text on the clipboard."""
+    """The facts of a message (`details_of`). `copy(text, what)` puts a text on the clipboard.
+
+    `earlier` looks up more of them on the disk (`earlier_facts`); they come last.
+    """
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/details.tcss"]
     HORIZONTAL_BREAKPOINTS = WIDTHS
@@ -174,10 +187,16 @@ class DetailsScreen(ModalScreen[None]):
         Binding("k", "scroll(-1)", "Up", show=False),
     ]
 
-    def __init__(self, details: Details, copy: Callable[[str, str], None]) -> None:
+    def __init__(
+        self,
+        details: Details,
+        copy: Callable[[str, str], None],
+        earlier: Callable[[], Awaitable[tuple[Fact, ...]]] | None = None,
+    ) -> None:
         super().__init__(classes="sheet-screen")
         self._details = details
         self._copy = copy
+        self._earlier = earlier
 
     def compose(self) -> ComposeResult:
         """The facts, the keys."""
@@ -197,6 +216,13 @@ class DetailsScreen(ModalScreen[None]):
     def on_mount(self) -> None:
         """Arrows scroll."""
         self.query_one("#facts").focus()
+        if self._earlier is not None:
+            self.run_worker(self._look_up(self._earlier), "earlier texts")
+
+    async def _look_up(self, earlier: Callable[[], Awaitable[tuple[Fact, ...]]]) -> None:
+        facts = await earlier()
+        self._details = replace(self._details, facts=(*self._details.facts, *facts))
+        await self.query_one("#facts").mount(*_lines(facts))
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the panel closes it."""
