@@ -13,6 +13,7 @@ from wschat_tui import __version__
 from wschat_tui.cli.call_options import add_answer, add_call
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import mute, say
+from wschat_tui.storage.cores import forbid_cores
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,6 +61,7 @@ or the system keyring, where `wschat login` puts it. It is never an argument.
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a verb; the exit code is one of `Exit`."""
+    forbid_cores()
     parser = _parser()
     options = parser.parse_args(_with_verb(list(sys.argv[1:] if argv is None else argv)))
     verb = importlib.import_module(f"wschat_tui.cli.{options.verb}")

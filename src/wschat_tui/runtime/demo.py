@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import os
 import shutil
 import sys
 import tempfile
@@ -10,6 +11,7 @@ from pathlib import Path
 
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account
+from wschat_tui.runtime.children import environment
 from wschat_tui.storage.paths import Places, below
 from wschat_tui.storage.settings import Profile
 from wschat_tui.storage.settings_calls import Calls
@@ -77,7 +79,12 @@ async def start_demo(*more: str) -> DemoServer | str:
     command = [sys.executable, "-m", "mock_server", "--port", "0", "--exit-with-stdin", *more]
     try:
         process = await asyncio.create_subprocess_exec(
-            *command, stdin=PIPE, stdout=PIPE, stderr=DEVNULL, start_new_session=True
+            *command,
+            stdin=PIPE,
+            stdout=PIPE,
+            stderr=DEVNULL,
+            env=environment(os.environ),
+            start_new_session=True,
         )
     except OSError as error:
         return f"The demo server could not be started ({error.strerror}); nothing was changed."

@@ -7,6 +7,8 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from wschat_tui.runtime.children import environment
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,7 +44,7 @@ async def open_link(url: str, environ: Mapping[str, str] | None = None) -> str:
 async def _hand(program: str, url: str) -> str:
     none = asyncio.subprocess.DEVNULL
     process = await asyncio.create_subprocess_exec(
-        program, url, stdin=none, stdout=none, stderr=none
+        program, url, stdin=none, stdout=none, stderr=none, env=environment(os.environ)
     )
     try:
         code = await asyncio.wait_for(process.wait(), _WAIT)
