@@ -56,9 +56,9 @@ def test_a_network_that_comes_back_is_told_and_only_once():
 
 
 async def test_the_watch_nudges_with_the_reason():
-    moments = iter([START, later(), later(awake=2.0, asleep=60.0)])
+    moments = iter([later(), later(awake=2.0, asleep=60.0)])
     told = asyncio.get_running_loop().create_future()
-    task = asyncio.create_task(watch(lambda: next(moments), told.set_result, 0.001))
+    task = asyncio.create_task(watch(Wake(START, 0.001), lambda: next(moments), told.set_result))
     assert await told == "slept"
     task.cancel()
 

@@ -18,7 +18,7 @@ from wschat_tui.link.conversation import Conversation, Doorway
 from wschat_tui.link.failure import Closed, Failure, NotOpened
 from wschat_tui.link.news import Connecting, LoginNeeded, Lost, News, Opened, Stopped
 from wschat_tui.link.pacer import outgoing
-from wschat_tui.link.wake import SENSES, Moment, Senses, watch
+from wschat_tui.link.wake import SENSES, Moment, Senses, Wake, watch
 from wschat_tui.protocol.codec import MAX_FRAME_OUT, encode
 
 if TYPE_CHECKING:
@@ -80,6 +80,7 @@ class Link:
         self._peer = _before(options.url)
         self._opening: asyncio.Timeout | None = None
         self._impatient = False
+        self._wake = Wake(self._moment(), self._timers.look_every)
         self._attempt = 0
         self._renewed = False
         self._talk: Conversation | None = None
@@ -160,8 +161,7 @@ class Link:
         async with asyncio.TaskGroup() as group:
             if not self._closing:
                 self._task = group.create_task(self._keep_up(), name="link")
-                every = self._timers.look_every
-                looking = watch(self._moment, self.nudge, every)
+                looking = watch(self._wake, self._moment, self.nudge)
                 looks = group.create_task(looking, name="link wake")
                 self._task.add_done_callback(lambda _: looks.cancel())
 
@@ -201,6 +201,8 @@ class Link:
         try:
             self._talk = talk
             self._peer = _peer_of(channel.socket)
+            # What happened until now has nothing to say about a socket that is new.
+            self._wake.look(self._moment())
             self._deliver(Opened(self._options.url, channel.proxy))
             closed = await talk.run()
         finally:

@@ -59,7 +59,8 @@ class Wake:
 
     def __init__(self, first: Moment, every: float = EVERY, jump: float = JUMP) -> None:
         self._before = first
-        self._every = every
+        self.every = every
+        """Seconds between two looks, as planned."""
         self._jump = jump
 
     def look(self, now: Moment) -> Reason | None:
@@ -71,16 +72,13 @@ class Wake:
             return "slept"
         if now.peer == before.peer and now.addresses - before.addresses:
             return "moved"
-        return "stalled" if gone - self._every > self._jump else None
+        return "stalled" if gone - self.every > self._jump else None
 
 
-async def watch(
-    moment: Callable[[], Moment], nudge: Callable[[Reason], None], every: float = EVERY
-) -> None:
+async def watch(wake: Wake, moment: Callable[[], Moment], nudge: Callable[[Reason], None]) -> None:
     """Look again and again, and call `nudge` where something happened; ends by cancellation."""
-    wake = Wake(moment(), every)
     while True:
-        await asyncio.sleep(every)
+        await asyncio.sleep(wake.every)
         reason = wake.look(moment())
         if reason is not None:
             nudge(reason)
