@@ -17,6 +17,7 @@ from wschat_tui.ui.frozen import FULL, waiting_writes
 from wschat_tui.ui.later import archive_inputs, inputs
 from wschat_tui.ui.links import host_of
 from wschat_tui.ui.registry import commands as command_table
+from wschat_tui.ui.widgets.messages_pane import FAR
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -82,6 +83,8 @@ class ChatDesk:
         stands_on = place.message
         if stands_on is not None and stands_on.kind == "call":
             return replace(place, context="called")
+        if stands_on is not None and stands_on.kind == "gap":
+            return replace(place, context="gap")
         doubtful = stands_on is not None and stuck(state, stands_on) is not None
         return replace(place, context="undelivered" if doubtful else "timeline")
 
@@ -291,6 +294,8 @@ class ChatDesk:
 
     def move_cursor(self, by: int) -> None:
         """Move the message cursor; the ends are as far as it goes."""
+        if by >= FAR:
+            self._to_end()
         self.pane.move(by)
         self._screen.hint()
 
@@ -305,7 +310,14 @@ class ChatDesk:
 
     def to_bottom(self) -> None:
         """Show the newest message and follow the ones that come."""
+        self._to_end()
         self.pane.to_bottom()
+
+    def _to_end(self) -> None:
+        """Where the past is shown, show the end of the room again."""
+        if self.state.past is not None and not self._in_thread:
+            self.feed(archive_inputs.NewestAsked(self.state.focus))
+            self._screen.paint()
 
     # ---- writing
 

@@ -27,6 +27,7 @@ _PLACES: dict[Context, str] = {
     "timeline": "On a message",
     "undelivered": "On a message that did not arrive",
     "called": "On the row of a call",
+    "gap": "Where messages may be missing",
     "composer": "While writing",
     "completion": "While something is offered",
     "lists": "In a list",

@@ -41,6 +41,7 @@ _SHADOWS: set[tuple[Context, Context]] = {
     ("completion", "composer"),
     ("undelivered", "timeline"),
     ("called", "timeline"),
+    ("gap", "timeline"),
     ("ringing", "oncall"),
     ("oncall", "anywhere"),
 }

@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 MUTED = "$text-muted"
 
 
+def below_words(state: State, below: int) -> str:
+    """What is told of messages below the view; `below` are new ones at the end of the room."""
+    room = current_room(state)
+    if state.past is None or room is None:
+        return f"{below} new ↓" if below else ""
+    return f"{room.unread:,} new ↓" if room.unread else "newer messages ↓"
+
+
 def title_texts(state: State) -> tuple[Content, ...]:
     """The open room's title, from the longest to the shortest."""
     room = current_room(state)

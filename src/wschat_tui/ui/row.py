@@ -57,6 +57,9 @@ class Basis(NamedTuple):
     history: str = ""
     title: str = ""
     refused: str = ""
+    asked: str = ""
+    newer: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -68,6 +71,10 @@ class Rows:
     rows: tuple[Row, ...] = ()
     more: bool = False
     """Older messages can be fetched."""
+    newer: bool = False
+    """It is a stretch of the past: newer messages can be fetched, and the end of these is none."""
+    waiting: bool = False
+    """Unread messages above are on their way from the disk: where to begin is not known yet."""
     empty: str = EMPTY
     """What is said where there is no row."""
     me: str = ""

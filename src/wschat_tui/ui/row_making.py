@@ -20,6 +20,7 @@ GROUP_SPAN = 5 * 60_000
 """Milliseconds within which messages of one author stand under one heading."""
 
 GAP = "messages may be missing here"
+ASKING = "asking the server for the messages missing here…"
 NEW = "new messages"
 YOU = "you"
 
@@ -48,6 +49,7 @@ class Making:
         self._day = 0
         self._headed: set[str] = set()
         self._divider = ""
+        self._asked = ""
         self._marks: dict[str, int] = {}
         self._readers: dict[str, int] = {}
         self._everybody = 0
@@ -59,7 +61,7 @@ class Making:
         self.rows = list(before.rows)
         self.names = dict(before.names)
         self.unsettled, self.pending = before.unsettled, before.pending
-        self._divider = room.divider
+        self._divider, self._asked = room.divider, room.asked
         self._headed = {row.key for row in before.rows if row.kind == "day"}
         self._day = next((row.day for row in reversed(before.rows) if row.day), 0)
         if room.receipts:
@@ -73,7 +75,7 @@ class Making:
         """Take from a room what its rows depend on beside the message itself."""
         if self._before is not None:
             self._old = {row.key: row for row in self._before.rows}
-        self._divider = room.divider
+        self._divider, self._asked = room.divider, room.asked
         if room.receipts:
             self._count_readers(room)
         if any(one.parent_id for one in room.messages):
@@ -120,7 +122,9 @@ class Making:
         self._above = None
         mine = message.kind == "call" and message.author == self._me != ""
         name = YOU if mine else self._name(message.author)
-        self._put(Row(message.id, "event", message, _event(message, name), name, clock, day))
+        asked = message.kind == "gap" and message.id == self._asked
+        text = ASKING if asked else _event(message, name)
+        self._put(Row(message.id, "event", message, text, name, clock, day))
 
     def _add_chat(self, message: Message, day: int, clock: str) -> None:
         mine = bool(message.op_id) or (message.author == self._me != "")

@@ -6,6 +6,7 @@ identity finds what changed.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -37,9 +38,14 @@ def rows_of_room(
     """
     days = _days(tz)
     title = _title(state, room)
-    basis = Basis(
-        state.me, days.of(state.now)[0], tz, room.divider, room.history, title, room.refused
-    )
+    newer, waiting = False, room.reading and room.unread_above > 0
+    if state.past is not None and state.past.scope == room.scope:
+        newer, waiting = True, False
+        room = replace(room, messages=state.past.messages, above=state.past.above)
+    history = "more" if room.above else room.history
+    today = days.of(state.now)[0]
+    changing = (room.divider, history, title, room.refused, room.asked)
+    basis = Basis(state.me, today, tz, *changing, newer, waiting)
     before = previous if previous is not None and previous.scope == room.scope else None
     making = Making(state, days, before)
     if before is not None and _holds(state, room, before, basis):
@@ -51,12 +57,14 @@ def rows_of_room(
     else:
         making.fold(room)
         if room.messages:
-            making.top(room.history, title)
+            making.top(history, title)
         making.add_all(room.messages)
     return Rows(
         room.scope,
         tuple(making.rows),
-        more=room.history in {"more", "unknown"},
+        more=history in {"more", "unknown"},
+        newer=newer,
+        waiting=waiting,
         empty=_empty(room),
         me=state.me,
         called=_called(state),

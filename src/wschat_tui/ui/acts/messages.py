@@ -10,7 +10,7 @@ from wschat_tui.state.text import clean
 from wschat_tui.ui import emoji
 from wschat_tui.ui.actions import Action, Parameter, Place, Slash
 from wschat_tui.ui.desk import Desk
-from wschat_tui.ui.later import inputs
+from wschat_tui.ui.later import archive_inputs, inputs
 from wschat_tui.ui.links import links_in
 
 Fits = Callable[[State, Message], bool]
@@ -180,6 +180,14 @@ def _unread(desk: Desk, _rest: str) -> str | None:
     return None
 
 
+def _ask_again(desk: Desk, _rest: str) -> str | None:
+    message = desk.place.message
+    if message is None or message.kind != "gap":
+        return "Put the cursor on the row where messages may be missing."
+    desk.feed(archive_inputs.GapAsked(message.id))
+    return None
+
+
 def _mention(desk: Desk, _rest: str) -> str | None:
     message = target(desk, _any)
     if message is None:
@@ -307,6 +315,16 @@ ACTIONS = (
         slash=Slash("unread"),
         hint="unread",
         allowed=_on(_any),
+    ),
+    Action(
+        "gap.ask",
+        "Ask the server again for what may be missing",
+        "Messages",
+        _ask_again,
+        keys=("enter", "r"),
+        context="gap",
+        hint="ask again",
+        palette=False,
     ),
     Action(
         "message.mention",

@@ -13,7 +13,7 @@ from textual.widgets import Static
 
 from wschat_tui.ui.chat_desk import ChatDesk
 from wschat_tui.ui.hints_of import hints
-from wschat_tui.ui.later import effects, inputs
+from wschat_tui.ui.later import archive_inputs, effects, inputs
 from wschat_tui.ui.link_words import trouble
 from wschat_tui.ui.no_session import NoSession
 from wschat_tui.ui.painter import Painter
@@ -345,11 +345,17 @@ class ChatScreen(Screen[None]):
 
     @on(timeline_messages.Seen)
     def _seen(self, event: timeline_messages.Seen) -> None:
-        self.seeing.look(self.state.places.get(event.message_id, ""), event.message_id)
+        past = self.state.past
+        shown = past.scope if past is not None else ""
+        self.seeing.look(self.state.places.get(event.message_id, shown), event.message_id)
 
     @on(timeline_messages.NeedOlder)
     def _older(self) -> None:
         self.session.feed(inputs.OlderAsked(self.state.focus))
+
+    @on(timeline_messages.NeedNewer)
+    def _newer(self) -> None:
+        self.session.feed(archive_inputs.NewerAsked(self.state.focus))
 
     @on(timeline_messages.ThreadClicked)
     def _thread_clicked(self, event: timeline_messages.ThreadClicked) -> None:

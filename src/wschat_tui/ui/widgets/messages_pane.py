@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.binding import BindingsMap
 from textual.containers import Container
 
-from wschat_tui.state.select import current_room
+from wschat_tui.state.select import current_room, message_of
 from wschat_tui.ui.rows import Rows, rows_of_room, rows_of_thread
 from wschat_tui.ui.widgets.timeline import Timeline
 
@@ -35,7 +35,8 @@ class MessagesPane(Container):
         self.timeline = Timeline(id=f"{id}-timeline")
         self._tz = tz
         self._rows: Rows | None = None
-        ours = keymap.bindings("undelivered", "called", "timeline")
+        self._sought = ("", "")
+        ours = keymap.bindings("undelivered", "called", "gap", "timeline")
         self._bindings = BindingsMap.merge([ours, self._bindings])
 
     def compose(self) -> ComposeResult:
@@ -51,6 +52,16 @@ class MessagesPane(Container):
             self._put(Rows("", empty=""))
         else:
             self._put(rows_of_room(state, room, self._rows, tz=self._tz))
+            self._seek(state)
+
+    def _seek(self, state: State) -> None:
+        """Go to what the user wants to see, once it is here; of a reply, to its root."""
+        message = message_of(state, state.sought[1]) if state.sought != self._sought else None
+        if message is not None:
+            found = self.timeline.seek(message.id) or self.timeline.seek(message.parent_id or "")
+            if found:
+                self._sought = state.sought
+                self.timeline.focus()
 
     def show_thread(self, state: State) -> None:
         """Show the open thread."""

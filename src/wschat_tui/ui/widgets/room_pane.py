@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.containers import Vertical
 from textual.content import Content
 
-from wschat_tui.ui.room_words import title_texts, typing_texts, unread_texts
+from wschat_tui.ui.room_words import below_words, title_texts, typing_texts, unread_texts
 from wschat_tui.ui.widgets.composer_box import ComposerBox
 from wschat_tui.ui.widgets.line import BLANK, Line
 from wschat_tui.ui.widgets.messages_pane import MessagesPane
@@ -59,6 +59,6 @@ class RoomPane(Vertical):
 
     def count(self, state: State) -> None:
         """Show who is typing, beside the byte counter or what is new below."""
-        below = self.messages.below
-        new = Content.styled(f"{below} new ↓", "bold $text-primary") if below else BLANK
+        words = below_words(state, self.messages.below)
+        new = Content.styled(words, "bold $text-primary") if words else BLANK
         self._typing.put(typing_texts(state), self.box.counter or new)

@@ -32,6 +32,7 @@ class Timeline(TimelineView):
     Activated = messages.Activated
     LinkClicked = messages.LinkClicked
     Moved = messages.Moved
+    NeedNewer = messages.NeedNewer
     NeedOlder = messages.NeedOlder
     ReactionClicked = messages.ReactionClicked
     Seen = messages.Seen
@@ -52,7 +53,7 @@ class Timeline(TimelineView):
         self._mark = ""
         self._told = (0, True)
         self._newest = ""
-        self._asked = ""
+        self._asked = self._asked_below = ""
 
     def _tell(self, message: Message) -> None:
         """Post a message as this widget's own.
@@ -69,6 +70,7 @@ class Timeline(TimelineView):
         if rows is before and not self._loose:
             return
         self._rows = rows
+        self.ended = not rows.newer
         if rows.empty != self.empty:
             self.empty = rows.empty
             self._repaint()
@@ -87,7 +89,8 @@ class Timeline(TimelineView):
                 del self._places[next(iter(self._places))]
         self.cursor = None
         self._reload(rows)
-        self._held, self._mark, self._newest, self._asked = [], "", "", ""
+        self._held, self._mark, self._newest = [], "", ""
+        self._asked = self._asked_below = ""
         place = self._places.pop(rows.scope, None)
         known = place is not None and place[0] in self.index
         self._follow, self._fresh = not known, not known
@@ -104,7 +107,7 @@ class Timeline(TimelineView):
                 self.index.splice(start, stop, rows.rows[begin:end])
         if self._pinned and self._pinned not in self.index:
             self.cursor = next((key for key in beside if key in self.index), None)
-        if _sent_now(before.rows, rows.rows):
+        if before.newer == rows.newer and _sent_now(before.rows, rows.rows):
             self.cursor = None
             self._follow = True
 
@@ -201,6 +204,13 @@ class Timeline(TimelineView):
             self.cursor = row.key
         return row is not None
 
+    def seek(self, message_id: str) -> bool:
+        """Put the cursor on a message, in the middle of the view; False where it is not shown."""
+        if not self.select(message_id) or self.cursor is None:
+            return False
+        self.hold(self.cursor, self._lines_seen // 3)
+        return True
+
     def reveal(self) -> None:
         """Show the spoilers of the message under the cursor, or hide them again."""
         row = self.cursor_row
@@ -231,11 +241,13 @@ class Timeline(TimelineView):
 
     @property
     def at_bottom(self) -> bool:
-        """The newest row is in view."""
+        """The newest message is in view."""
         return self._told[1]
 
     def on_settled(self) -> None:
         """Tell what came into view."""
+        if self._fresh and self._rows.waiting:
+            return
         if self._fresh:
             self._fresh = False
             self._begin()
@@ -243,6 +255,7 @@ class Timeline(TimelineView):
         self._tell_place()
         self._tell_seen()
         self._tell_older()
+        self._tell_newer()
 
     def _begin(self) -> None:
         """Begin at the rule above the new messages, where they fill more than the view."""
@@ -255,7 +268,7 @@ class Timeline(TimelineView):
 
     def _tell_place(self) -> None:
         y = self.scroll_offset.y
-        at_bottom = y + self._lines_seen >= self.index.total
+        at_bottom = self.ended and y + self._lines_seen >= self.index.total
         lowest = self._view[-1].row.key if self._view else ""
         known = self._mark in self.index and lowest in self.index
         if at_bottom or not known or self.index.is_below(lowest, self._mark):
@@ -284,6 +297,16 @@ class Timeline(TimelineView):
         if key != self._asked:
             self._asked = key
             self._tell(self.NeedOlder(self))
+
+    def _tell_newer(self) -> None:
+        left = self.index.total - self.scroll_offset.y - self._lines_seen
+        if not self._rows.newer or left > self._lines_seen:
+            return
+        last = self.index.last
+        key = f"{self._rows.scope} {last.key if last is not None else ''}"
+        if key != self._asked_below:
+            self._asked_below = key
+            self._tell(self.NeedNewer(self))
 
     # ---- the mouse
 
@@ -324,9 +347,9 @@ class Timeline(TimelineView):
 
 
 def _is_message(row: Row) -> bool:
-    """It is one, or the row of a call, which can be answered with another."""
+    """It is one, or a row that something can be done about: a call, or what may be missing."""
     message = row.message
-    return row.kind == "message" or (message is not None and message.kind == "call")
+    return row.kind == "message" or (message is not None and message.kind in {"call", "gap"})
 
 
 def _id_of(row: Row) -> str:

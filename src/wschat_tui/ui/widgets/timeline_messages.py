@@ -72,6 +72,14 @@ class NeedOlder(Message, namespace="timeline"):
         self.timeline = timeline
 
 
+class NeedNewer(Message, namespace="timeline"):
+    """The lower end of a stretch of the past came near: the page below it is wanted."""
+
+    def __init__(self, timeline: Timeline) -> None:
+        super().__init__()
+        self.timeline = timeline
+
+
 class Moved(Message, namespace="timeline"):
     """`below` or `at_bottom` changed."""
 

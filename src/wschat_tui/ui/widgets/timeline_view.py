@@ -48,6 +48,8 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         super().__init__(id=id, classes=classes)
         self.canvas = Canvas()
         self.index = Index(self.canvas.measure)
+        self.ended = True
+        """Below the last row there is nothing, so that the view may stay there and follow."""
         self.empty = ""
         """What is said where there is no row."""
         self._follow = True
@@ -159,7 +161,7 @@ class TimelineView(ScrollView, can_focus=True, inherit_bindings=False):
         if y > last:
             y, fraction = last, 0.0
             view = self.index.parts(y, y + lines)
-        if y == last and not self._pinned:
+        if y == last and not self._pinned and self.ended:
             self._follow = True
         self._view = view
         self._hold_all(y)
