@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from asyncio import Semaphore
 from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
@@ -77,6 +78,9 @@ if TYPE_CHECKING:
 PAGE = 50
 """Messages asked for in one page of history."""
 
+AT_ONCE = 3
+"""Pages of history that are asked for side by side to see what was missed."""
+
 FAREWELL = 1.0
 """Seconds that the end of a call has to be written when everything closes."""
 
@@ -103,6 +107,8 @@ class Edges:
         self._clock = clock
         self._archive = archive
         self._media = media
+        self._looking = Semaphore(AT_ONCE)
+        self._scrolling = Semaphore(AT_ONCE)
 
     def run(self, effect: Effect) -> None:  # noqa: C901, PLR0912  one case an effect
         """Begin what the effect orders."""
@@ -186,12 +192,15 @@ class Edges:
         self._feed(MembersListed(effect.scope, listed))
 
     async def _recall(self, effect: Recall) -> None:
+        """Two hundred rooms do not flood a server, and whoever scrolls does not wait for them."""
         if self._rest is None:
             self._feed(HistoryFailed(effect.scope, "", absent=True))
             return
-        page = await self._rest.history(
-            effect.scope, before=effect.before, cursor=effect.cursor, limit=PAGE
-        )
+        wanted = bool(effect.before) and effect.pages == 1
+        async with self._scrolling if wanted else self._looking:
+            page = await self._rest.history(
+                effect.scope, before=effect.before, cursor=effect.cursor, limit=PAGE
+            )
         match page:
             case Absent():
                 self._feed(HistoryFailed(effect.scope, "", absent=True))
