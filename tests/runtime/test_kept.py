@@ -157,6 +157,22 @@ async def test_a_program_that_is_closed_while_it_opens_leaves_the_file_to_others
     assert (await other.open("work")).state.archive == "ready"
 
 
+async def test_what_is_older_than_the_settings_allow_is_gone_at_the_next_start(program, clock):
+    """The machine's clock goes forward by 40 days between the two runs."""
+    first = await program()
+    session = await first.open("work")
+    await online(session)
+    await say(session, "old news")
+    await first.close()
+    second = await program()
+    await second.keep_setting("history.days", 30)
+    clock.at = second.clock.now() + 40 * 86_400_000
+    second.clock = clock
+    state = (await second.open("work")).state
+    assert state.archive == "ready"
+    assert not [one for room in state.rooms.values() for one in room.messages]
+
+
 class Nowhere:
     """Carries nothing out."""
 

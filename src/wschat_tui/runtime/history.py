@@ -69,6 +69,13 @@ async def delete_history(file: Path) -> int:
     return await asyncio.to_thread(_delete, file)
 
 
+async def expire(file: Path, days: int, now: int) -> None:
+    """Take out what is older than so many days; what cannot be done now is done another time."""
+    from wschat_tui.storage import archive_expiry
+
+    await asyncio.to_thread(archive_expiry.expire, file, days, now)
+
+
 async def look_at(file: Path) -> Kept:
     """What there is of a history, and who has it open. Opens nothing that is not there."""
     return await asyncio.to_thread(_look, file)

@@ -152,7 +152,7 @@ class Program:
             self.on_fault,
             setup=setup_on_screen(found),
             keep=self._keeper.keep,
-            disk=Disk(file if keeps else None, self.places.downloads_dir),
+            disk=Disk(file if keeps else None, found.history.days, self.places.downloads_dir),
         )
         await self._session.ready.wait()
         return self._session

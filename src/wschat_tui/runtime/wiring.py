@@ -18,6 +18,7 @@ from wschat_tui.protocol.events import IncomingOffer
 from wschat_tui.runtime.call_wiring import look_for_calls, open_media
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.files import Files
+from wschat_tui.runtime.history import expire
 from wschat_tui.runtime.news import input_from
 from wschat_tui.runtime.session import Session
 from wschat_tui.runtime.tasks import Tasks
@@ -49,6 +50,8 @@ class Disk:
 
     history: Path | None = None
     """The file in which everything is kept; without one it is gone when the session ends."""
+    days: int = 0
+    """Messages in it that are older go before it is opened; 0: none."""
     downloads: Path | None = None
     """The folder for files that the user saves; without one there is no fetching them."""
 
@@ -100,7 +103,7 @@ def open_session(
     session.feed(_opened(account), Tick(clock.now()))
     if media is not None:
         tasks.start(look_for_calls(session), "look for calls")
-    tasks.start(_begin(session, link, archive), "link")
+    tasks.start(_begin(session, link, archive, clock, disk), "link")
     tasks.start(_tick(session, clock), "tick")
     return session
 
@@ -120,10 +123,14 @@ def _recollection(
     return Recollection(archive.file, rest, archive.run, lambda: session().state)
 
 
-async def _begin(session: Session, link: Link, archive: Archive | None) -> None:
+async def _begin(
+    session: Session, link: Link, archive: Archive | None, clock: Clock, disk: Disk
+) -> None:
     """Nothing is heard or sent before what was kept is known."""
     try:
         if archive is not None:
+            if disk.days:
+                await expire(archive.file, disk.days, clock.now())
             session.feed(await archive.open())
     finally:
         session.ready.set()
