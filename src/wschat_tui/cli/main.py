@@ -25,6 +25,8 @@ VERBS = {
     "tail": "print what happens, one line an event",
     "call": "call somebody, print figures each second, and fail where no media flowed",
     "answer": "take calls as they come, and print their figures",
+    "export": "write what is kept on this disk to stdout, as JSON, text or HTML",
+    "history": "remove what is old from what is kept on this disk",
     "login": "log in to a server and keep the tokens",
     "logout": "forget the tokens of a profile",
     "profiles": "list the profiles",
@@ -168,6 +170,30 @@ def _profiles(verb: argparse.ArgumentParser) -> None:
     verb.add_argument("--default", metavar="P", help="open P where no profile is named")
 
 
+def _export(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("--room", metavar="R", help="this room alone, by its name or scope")
+    verb.add_argument("--format", choices=("json", "text", "html"), required=True)
+
+
+def _history(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument("what", choices=("prune",), help="prune: remove what is old")
+    verb.add_argument(
+        "--older-than",
+        metavar="AGE",
+        type=_days,
+        required=True,
+        help="remove what was said before: 90d, 12w, 6m (of 30 days), 2y (of 365)",
+    )
+
+
+def _days(text: str) -> int:
+    number, unit = text[:-1], text[-1:]
+    days = {"d": 1, "w": 7, "m": 30, "y": 365}.get(unit, 0)
+    if not (days and number.isascii() and number.isdigit() and 0 < int(number) * days <= 36_500):
+        raise argparse.ArgumentTypeError("must be an age such as 90d, 12w, 6m or 2y")
+    return int(number) * days
+
+
 def _seconds(text: str) -> float:
     try:
         value = float(text)
@@ -185,6 +211,8 @@ _ADDED = {
     "tail": _tail,
     "call": add_call,
     "answer": add_answer,
+    "export": _export,
+    "history": _history,
     "login": _login,
     "logout": _logout,
     "profiles": _profiles,

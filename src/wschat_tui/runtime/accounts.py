@@ -13,6 +13,7 @@ from wschat_tui.link.options import Options
 from wschat_tui.link.tokens import claims
 from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.protocol.tokens import Tokens
+from wschat_tui.runtime.history import history_file, history_of
 from wschat_tui.storage.settings import Profile, Settings
 from wschat_tui.storage.settings_calls import Calls
 from wschat_tui.storage.settings_history import History
@@ -23,6 +24,7 @@ from wschat_tui.storage.vault import Vault, account_of, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from wschat_tui.runtime.choice import Choice
     from wschat_tui.storage.paths import Places
@@ -118,6 +120,21 @@ class Accounts:
 
     async def find(self, name: str = "") -> Account | Hindrance:
         """The account that the command line, `name`, or the settings' default means."""
+        chosen = await self._chosen(name)
+        return chosen if isinstance(chosen, Hindrance) else await self._with_tokens(*chosen)
+
+    async def history(self) -> Path | Hindrance:
+        """The file of what is kept of the account that is meant, logged in or not."""
+        chosen = await self._chosen()
+        if isinstance(chosen, Hindrance):
+            return chosen
+        named, profile, _ = chosen
+        if named or profile.user:
+            return history_file(self.places, named, profile.server, profile.user or "")
+        account = await self._with_tokens(*chosen)
+        return account if isinstance(account, Hindrance) else history_of(self.places, account)
+
+    async def _chosen(self, name: str = "") -> tuple[str, Profile, Settings] | Hindrance:
         settings = await self.settings()
         if isinstance(settings, Hindrance):
             return settings
@@ -128,7 +145,7 @@ class Accounts:
         wanted = self._adjusted(profile)
         if isinstance(wanted, Hindrance):
             return wanted
-        return await self._with_tokens(named or "", wanted, settings)
+        return named or "", wanted, settings
 
     async def _with_tokens(
         self, name: str, profile: Profile, settings: Settings
