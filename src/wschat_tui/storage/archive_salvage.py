@@ -43,6 +43,8 @@ def salvage(broken: Path, connection: sqlite3.Connection) -> None:
             connection.execute("begin immediate")
             for table, order in TABLES.items():
                 _copy(source, connection, table, order)
+            # Older messages may be missing now, so the server is asked for them again.
+            connection.execute("update room set complete = 0")
             search_index.enter_all(connection)
             connection.execute("commit")
     finally:
