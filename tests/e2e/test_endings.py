@@ -2,6 +2,7 @@
 
 import re
 import signal
+import termios
 
 import pytest
 
@@ -26,6 +27,15 @@ Composer._on_key = broken
 
 
 @pytest.fixture
+def breakable(tmp_path):
+    """What makes F9 in the composer a fault of ours: a folder for PYTHONPATH."""
+    plugins = tmp_path / "plugins"
+    plugins.mkdir()
+    (plugins / "sitecustomize.py").write_text(BREAK_A_WIDGET)
+    return str(plugins)
+
+
+@pytest.fixture
 def chat(screen, mock):
     """Alice in the lobby, with something typed."""
     terminal = screen("--server", mock.url, token="dev:alice")
@@ -40,16 +50,39 @@ def ended(terminal, code):
     assert b"Traceback" not in terminal.raw
 
 
-SIGNALS = [signal.SIGTERM, signal.SIGHUP, signal.SIGINT]
+WAYS = {
+    "exit": (lambda chat: chat.press("ctrl+q"), 0),
+    "exception": (lambda chat: chat.press("f9"), 1),
+    "SIGINT": (lambda chat: chat.signal(signal.SIGINT), 0),
+    "SIGTERM": (lambda chat: chat.signal(signal.SIGTERM), 0),
+    "SIGHUP": (lambda chat: chat.signal(signal.SIGHUP), 0),
+}
 
 
-@pytest.mark.parametrize("number", SIGNALS, ids=[one.name for one in SIGNALS])
-def test_a_signal_ends_it_like_a_quit(chat, number):
-    chat.signal(number)
-    ended(chat, 0)
+@pytest.mark.parametrize("way", WAYS)
+def test_the_terminal_is_restored_five_ways_of_five(screen, mock, breakable, way):
+    """F20: the main screen, the mouse, the cursor, pastes and the line editor of the shell."""
+    terminal = screen("--server", mock.url, token="dev:alice", PYTHONPATH=breakable)
+    terminal.wait_for("● online", "Message #Lobby")
+    for mode in (b"1049", b"1000", b"2004"):
+        assert b"\x1b[?" + mode + b"h" in terminal.raw
+    assert not shell_like(terminal)
+    end, code = WAYS[way]
+    end(terminal)
+    ended(terminal, code)
+    for mode in (b"1049", b"1000", b"2004"):
+        assert b"\x1b[?" + mode + b"l" in terminal.raw
+    assert shell_like(terminal)
+
+
+def shell_like(terminal):
+    """Lines are edited and echoed by the terminal, as a shell leaves it to a program."""
+    local = termios.tcgetattr(terminal._child.child_fd)[3]
+    return bool(local & termios.ICANON) and bool(local & termios.ECHO)
 
 
 def test_a_signal_asks_nothing_about_what_is_typed(chat):
+    """F20."""
     chat.type("half a thou")
     chat.wait_for("half a thou")
     chat.signal(signal.SIGTERM)
@@ -90,15 +123,16 @@ def test_the_welcome_screen_can_be_left(screen):
 
 
 def test_a_terminal_that_goes_away_takes_the_program_with_it(chat, mock):
+    """F20."""
     chat.hang_up()
     assert chat.code() in {0, -signal.SIGHUP}
 
 
-def test_a_fault_of_ours_is_one_sentence_and_a_file_for_the_user_alone(screen, mock, tmp_path):
-    plugins = tmp_path / "plugins"
-    plugins.mkdir()
-    (plugins / "sitecustomize.py").write_text(BREAK_A_WIDGET)
-    terminal = screen("--server", mock.url, token="canary-token-of-alice", PYTHONPATH=f"{plugins}")
+def test_a_fault_of_ours_is_one_sentence_and_a_file_for_the_user_alone(
+    screen, mock, breakable, tmp_path
+):
+    """S14, F20: no local variables, mode 0600."""
+    terminal = screen("--server", mock.url, token="canary-token-of-alice", PYTHONPATH=breakable)
     terminal.wait_for("Message host")
     terminal.press("f9")
     ended(terminal, 1)

@@ -68,6 +68,7 @@ def nowhere(secrets, terminal, home):
 
 
 def test_a_password_and_the_tokens_it_buys_are_seen_nowhere(screen, trusting_server, tmp_path):
+    """S13."""
     where, asked = trusting_server
     terminal = screen()
     terminal.wait_for("Connect to a server")
@@ -93,6 +94,7 @@ def test_a_password_and_the_tokens_it_buys_are_seen_nowhere(screen, trusting_ser
 
 
 def test_a_token_of_the_environment_is_seen_nowhere(screen, mock, tmp_path):
+    """S13."""
     login = {"email": "alice@example.test", "password": "alice"}
     token = mock.ask("/v1/auth/login", login)["data"]["access_token"]
     terminal = screen("--server", mock.url, token=token)
@@ -113,6 +115,7 @@ def test_a_token_of_the_environment_is_seen_nowhere(screen, mock, tmp_path):
 
 
 def test_a_token_from_stdin_is_seen_nowhere_and_the_keys_still_work(screen, mock, tmp_path):
+    """S13."""
     login = {"email": "alice@example.test", "password": "alice"}
     token = mock.ask("/v1/auth/login", login)["data"]["access_token"]
     given = tmp_path / "given"

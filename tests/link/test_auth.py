@@ -93,6 +93,7 @@ async def test_a_pair_that_has_ended_is_due_at_once():
 
 
 async def test_renewed_over_http_and_stored_before_the_old_is_dropped():
+    """F25."""
     account = Account(pair("old"), pair("new", 900))
     assert await account.supply.renew("old-access") == "renewed"
     assert account.posted == ["old-refresh"]

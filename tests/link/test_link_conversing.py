@@ -395,6 +395,7 @@ async def test_renewal_that_is_refused_keeps_the_pair(watch, chat_server, until)
 
 
 async def test_late_ack_of_a_renewal_is_taken_and_shown_to_nobody(watch, chat_server, quick, until):
+    """F25, S13."""
     gate = asyncio.Event()
 
     async def late(channel, seen):
@@ -421,6 +422,7 @@ async def test_late_ack_of_a_renewal_is_taken_and_shown_to_nobody(watch, chat_se
 
 
 async def test_pair_is_stored_though_the_socket_closes_meanwhile(watch, chat_server):
+    """F25."""
     storing, kept = asyncio.Event(), []
 
     async def store(tokens):

@@ -23,6 +23,7 @@ async def echo(channel, seen):
 
 
 async def test_opens_with_the_token_in_the_header_alone(watch, chat_server):
+    """S13."""
     server = await chat_server(echo)
     link = watch(server.url)
     opened = await link.get(Opened)
@@ -36,6 +37,7 @@ async def test_opens_with_the_token_in_the_header_alone(watch, chat_server):
 
 
 async def test_token_in_the_url_only_where_asked_for(watch, chat_server):
+    """S13."""
     server = await chat_server(echo)
     link = watch(server.url + "?a=b", token_in_url=True)
     opened = await link.get(Opened)
@@ -128,6 +130,7 @@ async def test_redirect_is_refused_and_nothing_else_contacted(watch, answering, 
 
 
 async def test_redirect_to_the_same_server_is_refused_too(watch, answering):
+    """S15."""
     server = await answering("HTTP/1.1 307 Moved\r\nLocation: /v2/ws\r\nContent-Length: 0\r\n\r\n")
     link = watch(server.url)
     await link.get(Stopped)
@@ -297,6 +300,7 @@ async def test_a_renewed_token_that_outlived_itself_is_renewed_again(watch, chat
 
 @pytest.mark.parametrize("token", ["a\r\nX-Evil: 1", "a\nb", "a b", "schlüssel"])
 async def test_a_token_that_could_forge_headers_goes_nowhere(watch, chat_server, supply_of, token):
+    """S13."""
     server = await chat_server(echo)
     link = watch(server.url, supply=supply_of(token))
     stopped = await link.get(Stopped)
@@ -312,6 +316,7 @@ async def test_a_token_that_could_forge_headers_goes_nowhere(watch, chat_server,
     "url", ["ws://chat.example.test/v1/ws", "ws://10.0.0.1:1", "ws://0.0.0.0:1"]
 )
 async def test_a_token_does_not_travel_unencrypted(watch, url):
+    """S17."""
     link = watch(url)
     stopped = await link.get(Stopped)
     assert stopped.kind == "insecure"
@@ -321,12 +326,14 @@ async def test_a_token_does_not_travel_unencrypted(watch, url):
 
 
 async def test_unencrypted_to_others_where_allowed_or_without_a_token(watch, supply_of):
+    """S17."""
     for settings in ({"insecure": True}, {"supply": supply_of(None)}):
         lost = await watch("ws://nowhere.invalid/v1/ws", **settings).get(Lost)
         assert "No address is known" in lost.sentence
 
 
 async def test_tls_with_a_known_authority(watch, chat_server, certificates):
+    """S17."""
     certificate = certificates()
     server = await chat_server(echo, ssl=certificate.context)
     await watch(server.url, ca_file=certificate.ca_file).get(Opened)
@@ -341,6 +348,7 @@ async def test_tls_with_a_known_authority(watch, chat_server, certificates):
     ],
 )
 async def test_tls_that_nobody_vouches_for(watch, chat_server, certificates, kind, words):
+    """S17."""
     server = await chat_server(echo, ssl=certificates(**kind).context)
     stopped = await watch(server.url).get(Stopped)
     assert stopped.kind == "certificate"
@@ -361,6 +369,7 @@ async def test_tls_that_nobody_vouches_for(watch, chat_server, certificates, kin
 async def test_tls_with_a_certificate_that_does_not_fit(
     watch, chat_server, certificates, kind, words
 ):
+    """S17."""
     certificate = certificates(**kind)
     server = await chat_server(echo, ssl=certificate.context)
     link = watch(server.url, ca_file=certificate.ca_file)
@@ -372,6 +381,7 @@ async def test_tls_with_a_certificate_that_does_not_fit(
 
 
 async def test_self_signed_certificate_that_the_user_trusts(watch, chat_server, certificates):
+    """S17."""
     certificate = certificates(self_signed=True)
     server = await chat_server(echo, ssl=certificate.context)
     await watch(server.url, ca_file=certificate.ca_file).get(Opened)
@@ -387,6 +397,8 @@ async def test_ca_file_that_is_none(watch, tmp_path):
 
 
 async def test_tls_to_a_plain_server(watch, raw_server):
+    """S17."""
+
     async def plain(reader, writer, seen):
         await reader.read(100)
         writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n")
@@ -399,6 +411,7 @@ async def test_tls_to_a_plain_server(watch, raw_server):
 
 
 async def test_plain_to_a_tls_server(watch, chat_server, certificates):
+    """S17."""
     server = await chat_server(echo, ssl=certificates().context)
     link = watch(server.url.replace("wss://", "ws://"))
     await link.until(lambda: link.all(Stopped) or link.all(Lost))
@@ -428,6 +441,7 @@ async def test_tls_alert_to_a_plain_request(watch, raw_server):
 async def test_loopback_is_direct_whatever_the_proxy(
     watch, chat_server, monkeypatch, name, setting
 ):
+    """S16."""
     monkeypatch.setenv(name, "http://127.0.0.1:1")
     server = await chat_server(echo)
     assert (await watch(server.url, proxy=setting).get(Opened)).proxy is None
@@ -462,6 +476,7 @@ def proxy(raw_server):
 
 @pytest.mark.parametrize("by", ["setting", "environment"])
 async def test_through_a_proxy(watch, chat_server, proxy, monkeypatch, by):
+    """S16."""
     server = await chat_server(echo)
     between = await proxy(200, server.port)
     address = f"http://user:secret-word@127.0.0.1:{between.port}"
@@ -481,6 +496,7 @@ async def test_through_a_proxy(watch, chat_server, proxy, monkeypatch, by):
 
 
 async def test_proxies_of_the_environment_are_not_used_where_none_is_set(watch, proxy, monkeypatch):
+    """S16."""
     between = await proxy(200)
     monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{between.port}")
     lost = await watch("wss://nowhere.invalid", proxy="none").get(Lost)
@@ -490,6 +506,7 @@ async def test_proxies_of_the_environment_are_not_used_where_none_is_set(watch, 
 
 @pytest.mark.parametrize(("status", "kind"), [(403, Stopped), (407, Stopped), (502, Lost)])
 async def test_proxy_that_says_no(watch, proxy, status, kind):
+    """S16."""
     between = await proxy(status)
     link = watch("wss://chat.example.test", proxy=f"http://127.0.0.1:{between.port}")
     news = await link.get(kind)
@@ -498,6 +515,8 @@ async def test_proxy_that_says_no(watch, proxy, status, kind):
 
 @pytest.mark.parametrize("said", ["", "HTTP/1.1 2", "SSH-2.0-x\r\n"])
 async def test_proxy_that_hangs_up_leaves_nothing_unhandled(watch, raw_server, said):
+    """S16."""
+
     async def hang_up(reader, writer, seen):
         await reader.readuntil(b"\r\n\r\n")
         writer.write(said.encode())
@@ -571,6 +590,7 @@ async def test_proxy_that_is_none(watch, setting):
 
 
 async def test_socks_proxy_without_its_package(watch):
+    """S16."""
     stopped = await watch("wss://chat.example.test", proxy="socks5h://127.0.0.1:1").get(Stopped)
     assert stopped.kind == "proxy"
     assert "python-socks" in stopped.sentence

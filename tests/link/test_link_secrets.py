@@ -65,6 +65,7 @@ async def refresh(channel, seen):
 
 @pytest.mark.parametrize("in_url", [False, True])
 async def test_opening_refreshing_and_losing(watch, chat_server, logs, in_url, until):
+    """S13."""
     server = await chat_server(refresh)
     supply = supply_of()
     link = watch(server.url, supply=supply, token_in_url=in_url)
@@ -86,6 +87,7 @@ async def test_opening_refreshing_and_losing(watch, chat_server, logs, in_url, u
 @pytest.mark.parametrize("status", [401, 403, 302, 503])
 @pytest.mark.parametrize("in_url", [False, True])
 async def test_being_refused(watch, answering, logs, status, in_url):
+    """S13."""
     body = json.dumps({"message": "no"})
     server = await answering(
         f"HTTP/1.1 {status} X\r\nLocation: /x\r\nContent-Length: {len(body)}\r\n\r\n{body}"
@@ -104,6 +106,7 @@ async def test_being_refused(watch, answering, logs, status, in_url):
     "url", ["wss://127.0.0.1:1", "ws://nowhere.invalid", "ws://x:99999", "wss://nowhere.invalid"]
 )
 async def test_not_opening(watch, logs, url):
+    """S13."""
     link = watch(
         url, supply=supply_of(), token_in_url=True, proxy="http://user:canary-proxy@127.0.0.1:1"
     )
@@ -126,6 +129,7 @@ async def test_library_errors_are_logged_without_secrets(watch, chat_server, log
 
 
 async def test_crash_shows_no_token(chat_server, logs, quick):
+    """S14."""
     from wschat_tui.link.client import Link
 
     def deliver(news):
@@ -146,6 +150,7 @@ async def test_crash_shows_no_token(chat_server, logs, quick):
 
 
 async def test_requests_beside_the_socket(answering, logs):
+    """S13."""
     server = await answering("HTTP/1.1 403 X\r\nContent-Length: 2\r\n\r\n{}", "nonsense\r\n\r\n")
     exchange = Exchange(Options(server.url))
     supply = supply_of()
@@ -165,6 +170,7 @@ async def test_requests_beside_the_socket(answering, logs):
 
 @pytest.mark.parametrize("level", [logging.DEBUG, logging.NOTSET])
 def test_no_setting_turns_the_sockets_debug_log_on(level):
+    """S13."""
     from wschat_tui.link import connection
 
     log = connection._SOCKET_LOG

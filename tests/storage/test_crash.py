@@ -38,6 +38,7 @@ def crashed():
 
 
 def test_a_report_has_the_traceback_and_no_secret(places):
+    """S14: mode 0600, no local variables."""
     path = write_crash(crashed(), places, AT)
     assert path == places.state_dir / "crash-20231114-221320.txt"
     text = path.read_text()
@@ -52,6 +53,7 @@ def test_a_report_has_the_traceback_and_no_secret(places):
 
 
 def test_a_group_of_errors_is_written_with_its_parts(places):
+    """S14."""
     group = ExceptionGroup("several", [ValueError(f"token={CANARY}"), crashed()])
     text = write_crash(group, places, AT).read_text()
     assert "ValueError: token=[hidden]" in text
@@ -88,6 +90,7 @@ def test_a_flood_of_reports_ends(places):
 
 
 def test_faults_go_to_a_file_of_the_users_alone(places):
+    """S14."""
     # pytest watches for faults itself, and gets its own file back.
     try:
         with watch_faults(places) as file:
@@ -100,6 +103,7 @@ def test_faults_go_to_a_file_of_the_users_alone(places):
 
 
 def test_the_stacks_are_there_after_the_interpreter_died(places):
+    """S14."""
     code = f"""
 import os, pathlib, signal
 from wschat_tui.storage.crash import watch_faults

@@ -35,6 +35,7 @@ def log(places):
 
 
 def test_the_log_is_for_the_user_alone_under_any_umask(log, places):
+    """S13."""
     text = log(lambda: logging.getLogger("wschat.link").debug("connected in %d ms", 12))
     assert text.endswith(" DEBUG wschat.link: connected in 12 ms\n")
     assert stat.S_IMODE(places.log_file.stat().st_mode) == 0o600
@@ -57,6 +58,7 @@ def fail_with_a_token(token):
 
 
 def test_no_secret_is_written_at_any_level(log):
+    """S13."""
     hide(f"{CANARY}-known")
 
     def speak():
@@ -85,6 +87,8 @@ def test_no_secret_is_written_at_any_level(log):
 
 
 def test_talkative_libraries_are_kept_at_info(log):
+    """S13."""
+
     def look():
         assert logging.getLogger("websockets").level == logging.INFO
         assert not logging.getLogger("websockets.client").isEnabledFor(logging.DEBUG)
@@ -146,6 +150,7 @@ def test_without_a_place_for_it_there_is_no_log_and_a_sentence(places, capsys):
 
 
 def test_the_filter_serves_any_handler():
+    """S13."""
     record = logging.LogRecord("x", logging.INFO, "f", 1, "token=%s", (CANARY,), None)
     assert redacted(record)
     assert (record.getMessage(), record.args, record.exc_text) == ("token=[hidden]", None, None)

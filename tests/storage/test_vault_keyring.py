@@ -46,6 +46,7 @@ async def test_a_pair_is_kept_read_and_deleted(rings, vault_on):
 
 
 async def test_a_pair_is_given_to_its_origin_and_account_alone(rings, vault_on):
+    """S15."""
     vault = vault_on(rings.Ring())
     await vault.put(URL, ME, OLD)
     assert await vault.get("WSS://Chat.Example.test:443/other", ME) == OLD
@@ -112,6 +113,7 @@ async def test_a_locked_keyring_is_a_sentence(rings, vault_on):
 
 
 async def test_what_a_backend_says_is_one_clean_line_without_the_token(rings, vault_on):
+    """S13."""
     trouble = await vault_on(rings.OddRing()).put(URL, ME, NEW)
     assert "NamelessFault: cannot store" in trouble.what
     assert "canary" not in str(trouble)
@@ -156,6 +158,7 @@ async def test_a_pair_that_cannot_be_sent_is_not_kept(rings, vault_on):
 
 
 async def test_tokens_that_pass_through_are_hidden_from_logs(rings, vault_on):
+    """S13."""
     ring = rings.Ring()
     await vault_on(ring).put(URL, ME, OLD)
     assert "canary" not in redact("said canary-old-access and canary-old-refresh")
@@ -177,6 +180,7 @@ async def test_a_keyring_that_does_not_let_go_is_a_sentence(rings, vault_on):
 
 
 async def test_a_swap_puts_the_new_pair_in_place_of_the_old(rings, vault_on):
+    """F25."""
     ring = rings.Ring()
     vault = vault_on(ring)
     await vault.put(URL, ME, OLD)
@@ -191,7 +195,7 @@ class Killed(BaseException):
 
 @pytest.mark.parametrize("step", range(12))
 async def test_a_swap_killed_at_any_step_leaves_a_whole_pair(rings, vault_on, step):
-    """A backend may delete before it writes, so the old entry is not written over first."""
+    """F25: a backend may delete before it writes, so the old entry is not written over first."""
     ring = rings.Ring()
     store = KeyringStore(ring, "Test Ring")
     store.write(ORIGIN, ME, OLD)
@@ -235,6 +239,7 @@ async def test_a_swap_killed_at_any_step_leaves_a_whole_pair(rings, vault_on, st
 
 
 async def test_a_cut_short_swap_is_read_even_if_it_cannot_be_finished(rings, vault_on):
+    """F25."""
     ring = rings.Ring()
     await vault_on(ring).put(URL, ME, NEW)
     ring.kept[SERVICE, f"{ME}#next"] = ring.kept.pop((SERVICE, ME))
@@ -247,6 +252,7 @@ async def test_a_cut_short_swap_is_read_even_if_it_cannot_be_finished(rings, vau
 
 
 async def test_a_half_written_new_pair_does_not_count(rings, vault_on):
+    """F25."""
     ring = rings.Ring()
     await vault_on(ring).put(URL, ME, OLD)
     ring.kept[SERVICE, f"{ME}#next"] = '{"access": "canary'
@@ -267,6 +273,7 @@ async def test_a_login_and_a_logout_clear_what_a_swap_left(rings, vault_on):
 
 
 async def test_a_failed_swap_keeps_the_old_pair_and_uses_the_new_from_memory(rings, vault_on):
+    """F25."""
     ring = rings.Ring()
     vault = vault_on(ring)
     await vault.put(URL, ME, OLD)
