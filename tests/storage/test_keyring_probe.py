@@ -1,3 +1,5 @@
+import json
+import os
 import subprocess
 import sys
 
@@ -108,9 +110,6 @@ def test_known_backends_have_everyday_names(use, rings, monkeypatch, module, tit
     ],
 )
 def test_a_wrong_variable_is_a_report(tmp_path, backend, reason):
-    import json
-    import os
-
     done = subprocess.run(
         [sys.executable, "-c", CHILD],
         env=os.environ | {"PYTHON_KEYRING_BACKEND": backend},
@@ -155,3 +154,81 @@ async def test_describe_waits_no_longer_than_it_is_told(use, rings):
         report.reason == "it gave no answer within 0.05 s, and may be waiting in an unlock dialog"
     )
     assert report.mend.startswith("Unlock it and try again.")
+
+
+ALTERNATIVE = '''
+"""Stands in for keyrings.alt 5: installed, it is what the library chooses where nothing else is."""
+import base64, pathlib
+from keyring.backend import KeyringBackend
+from keyring.compat import properties
+
+KEPT = pathlib.Path({kept!r})
+
+
+class PlaintextKeyring(KeyringBackend):
+    @properties.classproperty
+    def priority(cls):
+        return 0.5
+
+    def set_password(self, service, username, password):
+        KEPT.write_bytes(base64.b64encode(password.encode()))
+
+    def get_password(self, service, username):
+        return base64.b64decode(KEPT.read_bytes()).decode() if KEPT.exists() else None
+
+    def delete_password(self, service, username):
+        KEPT.unlink()
+'''
+
+WITH_IT = """
+import asyncio, json, keyring, pathlib, sys
+from keyring.backends.chainer import ChainerBackend
+from wschat_tui.protocol.tokens import Tokens
+from wschat_tui.storage.keyring_probe import find_keyring
+from wschat_tui.storage.paths import below
+from wschat_tui.storage.vault import open_vault
+
+async def main():
+    vault = await open_vault(below(pathlib.Path("own")), {})
+    await vault.put("wss://chat.example.test", "alice@work", Tokens("canary-access"))
+    return vault.where
+
+chosen = keyring.get_keyring()
+told = {"chosen": type(chosen).__module__ + "." + type(chosen).__qualname__}
+if "chain" in sys.argv:
+    from keyrings.alt.file import PlaintextKeyring
+    ChainerBackend.backends = [PlaintextKeyring(), keyring.backends.fail.Keyring()]
+    keyring.set_keyring(ChainerBackend())
+told |= {"reason": find_keyring().report.reason, "where": asyncio.run(main())}
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.parametrize("chain", [(), ("chain",)], ids=["alone", "in a chain"])
+def test_an_alternative_that_is_merely_installed_never_gets_a_token(tmp_path, chain):
+    """S13: the library itself would take it without a word."""
+    package = tmp_path / "site/keyrings/alt"
+    package.mkdir(parents=True)
+    kept = tmp_path / "plaintext"
+    (package / "file.py").write_text(ALTERNATIVE.format(kept=str(kept)))
+    metadata = tmp_path / "site/keyrings.alt-5.0.2.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(
+        "Metadata-Version: 2.1\nName: keyrings.alt\nVersion: 5.0.2\n"
+    )
+    (metadata / "entry_points.txt").write_text("[keyring.backends]\nfile = keyrings.alt.file\n")
+    unset = {"PYTHON_KEYRING_BACKEND", "DBUS_SESSION_BUS_ADDRESS"}
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_IT, *chain],
+        env={key: value for key, value in os.environ.items() if key not in unset}
+        | {"PYTHONPATH": str(tmp_path / "site")},
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    told = json.loads(done.stdout)
+    assert told["chosen"] == "keyrings.alt.file.PlaintextKeyring"
+    assert told["reason"] == "it keeps secrets in plain text"
+    assert told["where"].startswith("in memory only")
+    assert not kept.exists()
