@@ -16,6 +16,7 @@ from wschat_tui.link import exchange as exchange_module
 from wschat_tui.link import rest as rest_module
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.link.auth import TokenSupply
+from wschat_tui.link.documents import document_of
 from wschat_tui.link.exchange import Exchange
 from wschat_tui.link.login import Login
 from wschat_tui.link.news import Opened
@@ -492,5 +493,5 @@ async def test_one_persons_odd_letters_leave_the_others_words_readable(answering
 
 def test_bytes_that_are_no_utf8_leave_the_rest_of_an_answer_readable():
     """S9: the same for bytes of no letter; what is no JSON even so is nothing."""
-    assert exchange_module._document(b'["well", "no \xc3 UTF-8"]') == ["well", "no \ufffd UTF-8"]
-    assert exchange_module._document(b"\xff") is None
+    assert document_of(b'["well", "no \xc3 UTF-8"]') == ["well", "no \ufffd UTF-8"]
+    assert document_of(b"\xff") is None

@@ -11,7 +11,6 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from pydantic_core import from_json
 from websockets.exceptions import (
     ConnectionClosed,
     InvalidHandshake,
@@ -23,6 +22,7 @@ from websockets.exceptions import (
     ProxyError,
 )
 
+from wschat_tui.link.documents import document_of
 from wschat_tui.link.failure import Cause, Closed, Failure, HttpStatus, NotOpened
 from wschat_tui.link.replies import error_of
 
@@ -120,15 +120,8 @@ def _status(error: InvalidStatus, wall: float) -> HttpStatus:
         error.response.status_code,
         retry_after(waits[0] if waits else None, wall),
         redirect_host(targets[0]) if targets else None,
-        error_of(_document(error.response.body))[1],
+        error_of(document_of(bytes(error.response.body or b"")))[1],
     )
-
-
-def _document(body: bytes | bytearray | None) -> Any:
-    try:
-        return from_json(bytes(body or b""))
-    except ValueError:
-        return None
 
 
 def redirect_host(location: str) -> str | None:

@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urljoin
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from wschat_tui.link import diagnosis, policy
 from wschat_tui.link.address import Address, parse
 from wschat_tui.link.answers import Absent, Refused, Unreachable
+from wschat_tui.link.documents import document_of
 from wschat_tui.link.failure import Failure, HttpStatus, NotOpened
 from wschat_tui.link.replies import error_of
 from wschat_tui.link.way import Way, find_way
-from wschat_tui.protocol.surrogates import mended
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
@@ -171,24 +170,11 @@ def _outcome(status: int, target: str | None, content: bytes | None, where: str)
         return Refused("redirect", policy.told(HttpStatus(status, target=target), where), status)
     if content is None:
         return Unreachable(f"{where} answered with more than is read here.")
-    document = _document(content)
+    document = document_of(content)
     if status >= 400:
         code, message = error_of(document)
         return Refused(code, clean(message, one_line=True, limit=300) or _refusal(status), status)
     return Unreachable(unread(where)) if document is None else Done(document)
-
-
-def _document(content: bytes) -> Any:
-    """What an answer says; None where it is no JSON.
-
-    Half a character in one person's words does not make the words of all others unreadable.
-    """
-    with contextlib.suppress(ValueError):
-        return from_json(content, allow_inf_nan=False)
-    with contextlib.suppress(ValueError):
-        whole = mended(content.decode("utf-8", "replace").encode())
-        return from_json(whole, allow_inf_nan=False)
-    return None
 
 
 def unread(where: str) -> str:
