@@ -8,7 +8,7 @@ import re
 import socket
 import ssl
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from websockets.exceptions import (
