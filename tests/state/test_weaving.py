@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wschat_tui.state.model import Message
-from wschat_tui.state.weaving import laid, woven
+from wschat_tui.state.weaving import laid, straightened, woven
 
 
 def line(text):
@@ -102,3 +102,32 @@ def test_nothing_is_lost_doubled_or_moved(page, loaded, hole, older):
 def test_nothing_new_leaves_the_lines_as_they_are():
     loaded = lines("m1 e2 m3!")
     assert laid([], loaded, timely=True) == loaded
+
+
+@pytest.mark.parametrize(
+    ("page", "loaded", "both"),
+    [
+        ("m1 m2 m3", "m1 m3 m2", "m1 m2 m3"),
+        ("m1 m2 m3 m4", "m4 m1 m2 m3", "m1 m2 m3 m4"),
+        ("m1 m2 m3 m4", "m2 m3 m4 m1", "m1 m2 m3 m4"),
+        ("m5 m6 m7", "m6 m1 m2 m3 m5 m7", "m1 m2 m3 m5 m6 m7"),
+        ("m1 m2 m3", "m3 e2 m2 m1 m4!", "m1 m2 m3 e2 m4"),
+        ("m1 m2", "m1 m2", "m1 m2"),
+        ("m1 m2", "", "m1 m2"),
+    ],
+)
+def test_rows_that_stand_otherwise_than_the_page_says_move_to_where_it_says(page, loaded, both):
+    told, rows = straightened(lines(page), lines(loaded))
+    done = woven(told, rows)
+    chats = [one for one in done if one.kind == "chat"]
+    assert sorted(ids(done).split()) == sorted(both.split())
+    assert ids(chats).split() == [one for one in both.split() if not one.startswith("e")]
+
+
+@given(st.permutations(list(range(8))))
+def test_any_order_becomes_the_pages(order):
+    page = [line(f"m{number}") for number in range(8)]
+    mine = [line(f"m{number}") for number in order]
+    told, rows = straightened(page, mine)
+    assert ids(woven(told, rows)) == ids(page)
+    assert {id(one) for one in woven(told, rows)} == {id(one) for one in mine}

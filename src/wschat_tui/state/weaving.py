@@ -1,5 +1,6 @@
 """How a page of history and the messages that are loaded become one list."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from wschat_tui.state.model import Message
@@ -28,15 +29,54 @@ def woven(
     first = next((spots[message.id] for message in page if message.id in spots), None)
     timely = first is None and not older and hole not in spots
     at = _top(lines, spots, first, hole, before, older=older)
+    edge = spots.get(hole, -1) + 1
     done, run = list(lines[:at]), list[Message]()
     for message in page:
         spot = spots.get(message.id)
         if spot is None:
             run.append(message)
         elif spot >= at:
-            done += [*laid(run, lines[at:spot], timely=timely), lines[spot]]
+            done += [*_under(run, lines[at:spot], edge - at, timely=timely), lines[spot]]
             run, at = [], spot + 1
-    return done + laid(run, lines[at:], timely=timely)
+    return done + _under(run, lines[at:], edge - at, timely=timely)
+
+
+def _under(
+    new: Sequence[Message], lines: Sequence[Message], edge: int, *, timely: bool
+) -> list[Message]:
+    """What was known before the hole stays above what is new, also where the page has it not."""
+    edge = min(max(edge, 0), len(lines))
+    return [*lines[:edge], *laid(new, lines[edge:], timely=timely)]
+
+
+def straightened(
+    page: Sequence[Message], lines: Sequence[Message]
+) -> tuple[list[Message], list[Message]]:
+    """A page and the rows among which it is woven, where rows stand otherwise than the page says.
+
+    What came out of order live, or was found to be at the server long after it was sent, is taken
+    out of the rows, as few of them as will do, and stands in the page in place of its twin.
+    """
+    ranks = {message.id: rank for rank, message in enumerate(page)}
+    known = [message for message in lines if message.id in ranks and message.named]
+    kept = _rising([ranks[message.id] for message in known])
+    moved = {message.id: message for message in known if ranks[message.id] not in kept}
+    if not moved:
+        return list(page), list(lines)
+    rest = [message for message in lines if message.id not in moved]
+    return [moved.get(message.id, message) for message in page], rest
+
+
+def _rising(ranks: Sequence[int]) -> set[int]:
+    """As many of these different numbers as can be chosen so that each is above those before it."""
+    ends: list[int] = []
+    chains: list[tuple[int, ...]] = []
+    for rank in ranks:
+        at = bisect_left(ends, rank)
+        before = chains[at - 1] if at else ()
+        ends[at : at + 1] = [rank]
+        chains[at : at + 1] = [(*before, rank)]
+    return set(chains[-1]) if chains else set()
 
 
 def _top(
