@@ -40,8 +40,8 @@ MAKING = runpy.run_path(str(Path(__file__).with_name("test_mutations.py")))
 class World:
     """What the session orders: the disk is real, the server takes everything and says nothing."""
 
-    def __init__(self, archive):
-        self.archive = archive
+    def __init__(self):
+        self.archive = None
         self.session = None
         self.sent = []
         self.at = T
@@ -151,9 +151,9 @@ async def test_spoiled_frames_leave_the_whole_session_well(tmp_path, payloads):
     chance = Random(f"{MAKING['SEED']}-session")
     texts = [text[:1000] for text in payloads.values()] + ["m1", "host", "alice", "network:x", ""]
     failures = []
-    archive = Archive(tmp_path / "a.db", lambda item: world.session.feed(item), lambda: T, "alice")
-    world = World(archive)
+    world = World()
     session = world.session = Session(world)
+    archive = world.archive = Archive(tmp_path / "a.db", session.feed, lambda: T, "alice")
     session.feed(inputs.SessionOpened("alice", "p", "s", "standard", "memory", ("network:x",)))
     opened = await archive.open()
     session.feed(opened, inputs.LinkUp(T, "s0"))

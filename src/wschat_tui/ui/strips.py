@@ -305,5 +305,10 @@ def _cropped(segments: list[Segment], width: int, ink: Ink) -> Strip:
 
 
 def _may_link(url: str) -> bool:
-    """It may stand in an escape sequence: printable ASCII (SECURITY.md, rule R4)."""
-    return url.isascii() and url.isprintable()
+    """It may stand in an escape sequence (SECURITY.md, rule R4).
+
+    Printable ASCII, and no user before the host, who could pass for it: terminals open links
+    without asking. Here it can be opened all the same, after a question that names the host.
+    """
+    plain = url.isascii() and url.isprintable()
+    return plain and "@" not in url.partition("://")[2].partition("/")[0]
