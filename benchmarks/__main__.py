@@ -13,6 +13,7 @@ NAMES = (
     "video",
     "calls",
     "mouth-to-ear",
+    "history",
     "chaos",
 )
 

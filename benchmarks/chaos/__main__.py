@@ -41,7 +41,7 @@ BREAKERS = {
 }
 """How a promise is broken on purpose, so that the audit is seen to find it."""
 
-FLAGS = {"forgetful": ("--forgetful",), "naive": ("--resend", "auto")}
+FLAGS = {"forgetful": ("--forgetful",), "naive": ("--naive",)}
 
 
 async def live(plan: Plan) -> Outcome:

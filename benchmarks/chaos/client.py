@@ -39,11 +39,12 @@ QUICK = replace(
 class Seat:
     """A user at a session."""
 
-    def __init__(self, here: Opened, clock: SystemClock) -> None:
+    def __init__(self, here: Opened, clock: SystemClock, *, naive: bool = False) -> None:
         self._here = here
         self._session = here.session
         self._clock = clock
         self._phase = ""
+        self._naive = naive
         self._session.listen(self._moved)
         self._session.on_word(self._word)
 
@@ -85,6 +86,9 @@ class Seat:
         if state.link.phase != self._phase:
             self._phase = state.link.phase
             report(phase=self._phase)
+        if self._naive and state.link.phase == "online":
+            doubtful = [row.op_id for row in state.outbox if row.phase == "unconfirmed"]
+            self._session.feed(*(ResendAsked(one, self._clock.now()) for one in doubtful))
 
     def _word(self, word: Notify | GiveBack) -> None:
         if isinstance(word, GiveBack):
@@ -111,7 +115,7 @@ async def live(given: argparse.Namespace) -> None:
         lambda fault: failed.done() or failed.set_exception(fault),
         None if given.forgetful else given.home / "history.db",
     )
-    seat = Seat(here, clock)
+    seat = Seat(here, clock, naive=given.naive)
     report(ready=given.user)
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(
@@ -136,7 +140,7 @@ def main() -> None:
     parser.add_argument("--user", required=True)
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--room", action="append", default=[])
-    parser.add_argument("--resend", choices=("ask", "auto", "never"), default="ask")
+    parser.add_argument("--naive", action="store_true", help="send again what is in doubt")
     parser.add_argument("--forgetful", action="store_true", help="keep nothing on the disk")
     parser.add_argument("--real-timers", action="store_true")
     asyncio.run(live(parser.parse_args()))

@@ -31,6 +31,8 @@ class Ledger:
     withheld: set[tuple[str, str]] = field(default_factory=set)
     """(user, message id): a `chat.message` that was left out on a connection that lived on."""
 
+    overtaken: set[tuple[str, str]] = field(default_factory=set)
+    """(user, message id): a `chat.message` that came to that user after a later one."""
     trace: list[str] = field(default_factory=list)
     """What came by of `chat.send`, its acks and `chat.message`, and what was done to each."""
 
@@ -58,6 +60,13 @@ class Ledger:
         for said in frame.envelopes() if way == "down" else []:
             if said.get("type") == "chat.message":
                 self.withheld.add((user, str(said["data"]["id"])))
+
+    def reordered(self, way: Way, user: str, frame: Frame) -> None:
+        """A frame passes after the one that follows it."""
+        self.faults[f"reorder {way}"] += 1
+        for said in frame.envelopes() if way == "down" else []:
+            if said.get("type") == "chat.message":
+                self.overtaken.add((user, str(said["data"]["id"])))
 
     def duplicated(self, way: Way, frame: Frame) -> None:
         """A frame passed twice."""

@@ -82,7 +82,7 @@ class Passage:
                 ledger.dropped(way, self.user, frame)
                 return held
             case "reorder" if held is None:
-                ledger.faults[f"reorder {way}"] += 1
+                ledger.reordered(way, self.user, frame)
                 return frame
             case "duplicate":
                 ledger.duplicated(way, frame)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 SHOWN = "rows shown by clients"
 WITHHELD = "withheld on a living connection, and not asked for again"
+CAME = "shown as the network brought them, until history says otherwise"
 GAPS = "rows that say that messages may be missing"
 
 
@@ -28,6 +29,8 @@ class Timeline:
     stored: list[Stored]
     withheld: frozenset[str]
     """What the network left out on the way to this client."""
+    overtaken: frozenset[str]
+    """What it brought after what was said later."""
 
     @property
     def where(self) -> str:
@@ -57,8 +60,9 @@ def look_through(outcome: Outcome, user: str, found: Findings) -> None:
     for one in outcome.stored:
         stored[canonical(one[1], user)].append(one)
     withheld = frozenset(one for who, one in outcome.ledger.withheld if who == user)
+    overtaken = frozenset(one for who, one in outcome.ledger.overtaken if who == user)
     for scope, room in outcome.shown[user]["rooms"].items():
-        timeline = Timeline(user, scope, room, stored[scope], withheld)
+        timeline = Timeline(user, scope, room, stored[scope], withheld, overtaken)
         _rows(timeline, found)
         _missing(timeline, found)
         _unread(timeline, found)
@@ -80,7 +84,9 @@ def _rows(timeline: Timeline, found: Findings) -> None:
             found.breaks(WRONG, f"{timeline.where}: {_name(row['body'])} has other words")
     known = [places[row["id"]] for row in rows if row["id"] in places]
     for before, after in pairwise(known):
-        if after < before:
+        if after < before and timeline.stored[after][0] in timeline.overtaken:
+            found.counts[CAME] += 1
+        elif after < before:
             late, early = (_name(timeline.stored[at][3]) for at in (after, before))
             found.breaks(INVERTED, f"{timeline.where}: {late} is shown behind {early}")
 
