@@ -6,6 +6,7 @@ import sys
 NAMES = (
     "protocol",
     "state",
+    "archive",
     "timeline",
     "startup",
     "idle",

@@ -14,7 +14,7 @@ from wschat_tui.storage.archive_sweep import sweep
 if TYPE_CHECKING:
     from wschat_tui.storage.archive_store import Store
 
-FILL = 1_000
+FILL = 500
 """Messages that the index takes in at a time."""
 
 MANY = 10_000
