@@ -1,3 +1,5 @@
+"""Which keyrings get a token, by the policy of SECURITY.md section 6 (S13)."""
+
 import json
 import os
 import subprocess

@@ -10,7 +10,6 @@ from wschat_tui.ui.acts import (
     calls,
     delivery,
     everywhere,
-    files,
     in_call,
     messages,
     people,
@@ -21,7 +20,7 @@ from wschat_tui.ui.acts import (
 )
 
 _CALLS = (calls, in_call, call_view, call_proof, call_sound)
-_TOPICS = (everywhere, search, rooms, messages, files, delivery, writing, people, *_CALLS, view)
+_TOPICS = (everywhere, search, rooms, messages, delivery, writing, people, *_CALLS, view)
 
 
 @cache

@@ -39,6 +39,10 @@ def _linked(_state: State, message: Message) -> bool:
     return bool(links_in(message))
 
 
+def _with_files(_state: State, message: Message) -> bool:
+    return bool(message.attachments)
+
+
 def target(desk: Desk, fits: Fits) -> Message | None:
     """The message under the cursor where there is one, else the newest in sight here that fits."""
     place, state = desk.place, desk.state
@@ -135,6 +139,11 @@ def _react(desk: Desk, rest: str) -> str | None:
         return f"There is no emoji {word}; /react alone shows them."
     desk.feed(inputs.ReactAsked(desk.op_id(), desk.now(), message.id, reaction))
     return None
+
+
+def _files(desk: Desk, _rest: str) -> str | None:
+    message = target(desk, _with_files)
+    return "No file is attached here." if message is None else desk.show_files(message)
 
 
 def _copy(desk: Desk, _rest: str) -> str | None:
@@ -262,6 +271,17 @@ ACTIONS = (
         slash=Slash("react", (Parameter("emoji", "emoji", required=False),)),
         hint="react",
         allowed=_on(_reactable),
+    ),
+    Action(
+        "message.files",
+        "Save or view what is attached",
+        "Messages",
+        _files,
+        keys=("a",),
+        context="timeline",
+        slash=Slash("files"),
+        hint="files",
+        allowed=_on(_with_files),
     ),
     Action(
         "message.copy",
