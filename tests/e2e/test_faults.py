@@ -3,6 +3,7 @@
 import asyncio
 
 import pytest
+from blockbuster import BlockingError
 
 from mock_server.server import MockServer, Options
 from wschat_tui.protocol.tokens import Tokens
@@ -11,6 +12,7 @@ from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.wiring import open_session
 from wschat_tui.state.inputs import RetryAsked, StatusAsked, Typed
 from wschat_tui.storage.settings import Profile
+from wschat_tui.storage.settings_read import load_settings
 from wschat_tui.storage.vault_memory import MemoryVault
 
 LOBBY = "network:lobby"
@@ -95,3 +97,13 @@ async def test_a_reconnect_joins_tells_the_status_reads_the_gap_and_drains_the_o
         assert [one.source for one in room.messages] == bodies
         assert {one.delivery for one in room.messages} == {"sent", "received"}
         assert server.hub.roster.status("alice") == "busy"
+
+
+async def test_a_disk_that_is_read_in_the_loop_fails_a_test(tmp_path):
+    """F9: every test watches for calls of ours that block the loop; this one makes one."""
+    file = tmp_path / "settings.toml"
+    await asyncio.to_thread(file.write_text, "[ui]\nbell = false\n")
+    settings = await asyncio.to_thread(load_settings, file)
+    assert not settings.ui.bell
+    with pytest.raises(BlockingError):
+        load_settings(file)
