@@ -10,6 +10,7 @@ import argparse
 import asyncio
 import json
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -105,7 +106,7 @@ def report(**facts: Any) -> None:
 
 async def live(given: argparse.Namespace) -> None:
     """Open the session and do as told, until stdin ends."""
-    clock = SystemClock()
+    clock = SystemClock(lambda: time.time_ns() + given.skew * 10**9)
     timers = Timers() if given.real_timers else QUICK
     account = await account_of(given.server, given.user, tuple(given.room), timers)
     failed: asyncio.Future[None] = asyncio.get_running_loop().create_future()
@@ -141,6 +142,7 @@ def main() -> None:
     parser.add_argument("--home", type=Path, required=True)
     parser.add_argument("--room", action="append", default=[])
     parser.add_argument("--naive", action="store_true", help="send again what is in doubt")
+    parser.add_argument("--skew", type=int, default=0, help="seconds that its clock is ahead")
     parser.add_argument("--forgetful", action="store_true", help="keep nothing on the disk")
     parser.add_argument("--real-timers", action="store_true")
     asyncio.run(live(parser.parse_args()))

@@ -15,6 +15,9 @@ from benchmarks.chaos.weather import CALM, STORM, Weather
 from benchmarks.chaos.world import Client, Server
 
 PEOPLE = ("alice", "bob", "carol", "dave", "mia")
+SKEWS = (0, 90, -90, 7_200, -7_200)
+"""Seconds by which each one's clock is ahead of the server's."""
+
 LOBBY, TEAM = "network:lobby", "network:team"
 BURST = 8
 """Messages that somebody types in one go, at most."""
