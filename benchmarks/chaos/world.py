@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import os
 import signal
-import sys
-from asyncio.subprocess import PIPE, Process
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chaos.process import Running
 from benchmarks.chaos.proxy import Proxy
 
 PATIENCE = 60.0
@@ -24,28 +21,27 @@ class Server:
     def __init__(self, file: Path, proxy: Proxy) -> None:
         self._file = file
         self._proxy = proxy
-        self._process: Process | None = None
+        self._process: Running | None = None
         self.kills = 0
 
     async def start(self) -> None:
         """Start it, and lead the proxy there."""
-        self._process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "mock_server", "--port", "0", "--rate", "0", "--no-bots"),
-            *("--exit-with-stdin", "--db", str(self._file)),
-            stdin=PIPE,
-            stdout=PIPE,
+        self._process = Running(
+            "mock_server.__main__",
+            *("--port", "0", "--rate", "0", "--no-bots", "--exit-with-stdin"),
+            *("--db", str(self._file)),
         )
-        assert self._process.stdout is not None
+        await self._process.listen()
         async with asyncio.timeout(PATIENCE):
-            ready = (await self._process.stdout.readline()).decode()
+            ready = (await self._process.lines.readline()).decode()
         self._proxy.upstream = int(ready.rpartition(":")[2].partition("/")[0])
 
     async def kill(self) -> None:
         """End it as a power cut does."""
         self._proxy.upstream = None
         if self._process is not None:
-            self._process.kill()
-            await self._process.wait()
+            self._process.signal(signal.SIGKILL)
+            await self._process.ended()
             self._process = None
             self.kills += 1
             self._proxy.ledger.note("server killed")
@@ -54,8 +50,8 @@ class Server:
         """End it properly."""
         self._proxy.upstream = None
         if self._process is not None:
-            self._process.terminate()
-            await self._process.wait()
+            self._process.signal(signal.SIGTERM)
+            await self._process.ended()
 
 
 class Client:
@@ -64,11 +60,8 @@ class Client:
     def __init__(self, user: str, home: Path, url: str, *flags: str) -> None:
         self.user = user
         self.home = home
-        self._command = (
-            *(sys.executable, "-m", "benchmarks.chaos.client", "--server", url),
-            *("--user", user, "--home", str(home), *flags),
-        )
-        self._process: Process | None = None
+        self._flags = ("--server", url, "--user", user, "--home", str(home), *flags)
+        self._process: Running | None = None
         self._listener: asyncio.Task[None] | None = None
         self._moved = asyncio.Event()
         self.kept: dict[str, str] = {}
@@ -91,9 +84,8 @@ class Client:
     async def start(self) -> None:
         """Start it, and wait until what it kept is shown."""
         self.ready, self.phase = False, ""
-        self._process = await asyncio.create_subprocess_exec(
-            *self._command, stdin=PIPE, stdout=PIPE, limit=1 << 26, env=_env(self.home)
-        )
+        self._process = Running("benchmarks.chaos.client", *self._flags, home=self.home)
+        await self._process.listen()
         loop = asyncio.get_running_loop()
         self._listener = loop.create_task(self._listen(self._process), name=f"hear {self.user}")
         await self.until(lambda: self.ready)
@@ -102,28 +94,24 @@ class Client:
         """End it with SIGKILL. What it had reported by then is read first."""
         assert self._process is not None
         assert self._listener is not None
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(self._process.pid, signal.SIGKILL)
+        self._process.signal(signal.SIGKILL)
         self.kills += 1
-        await self._process.wait()
+        await self._process.ended()
         await self._listener
 
     async def stop(self) -> None:
         """End it as a user does."""
         assert self._process is not None
-        assert self._process.stdin is not None
         assert self._listener is not None
-        self._process.stdin.close()
+        self._process.hush()
         async with asyncio.timeout(PATIENCE):
-            await self._process.wait()
+            await self._process.ended()
             await self._listener
 
     def do(self, **order: str) -> None:
         """Have the user do something."""
         assert self._process is not None
-        assert self._process.stdin is not None
-        with contextlib.suppress(ConnectionError):
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")
+        self._process.write(json.dumps(order).encode() + b"\n")
 
     async def tell(self) -> dict[str, Any]:
         """What it shows now."""
@@ -143,9 +131,8 @@ class Client:
                 self._moved.clear()
                 await self._moved.wait()
 
-    async def _listen(self, process: Process) -> None:
-        assert process.stdout is not None
-        async for line in process.stdout:
+    async def _listen(self, process: Running) -> None:
+        async for line in process.lines:
             self._hear(json.loads(line))
         self._moved.set()
 
@@ -166,8 +153,3 @@ class Client:
             case {"given_back": text}:
                 self.given_back.append(text)
         self._moved.set()
-
-
-def _env(home: Path) -> dict[str, str]:
-    plain = {key: value for key, value in os.environ.items() if not key.startswith("WSCHAT_")}
-    return {**plain, "HOME": str(home), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
