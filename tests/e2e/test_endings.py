@@ -95,7 +95,9 @@ def test_ctrl_c_tells_how_to_quit_and_does_not(chat):
     chat.wait_for("^Q quits.", "half a thou")
 
 
-def test_leaving_asks_where_something_typed_would_be_lost(chat):
+def test_leaving_asks_where_something_typed_would_be_lost(screen, mock):
+    chat = screen("--server", mock.url, "--no-history", token="dev:alice")
+    chat.wait_for("● online", "Message #Lobby")
     chat.type("half a thou")
     chat.wait_for("half a thou")
     chat.press("ctrl+q")

@@ -157,6 +157,12 @@ async def test_a_program_that_is_closed_while_it_opens_leaves_the_file_to_others
     assert (await other.open("work")).state.archive == "ready"
 
 
+async def test_what_becomes_of_messages_in_doubt_is_set(program):
+    one = await program()
+    await one.keep_setting("outbox.resend", "never")
+    assert (await one.open("work")).state.resend == "never"
+
+
 async def test_what_is_older_than_the_settings_allow_is_gone_at_the_next_start(program, clock):
     """The machine's clock goes forward by 40 days between the two runs."""
     first = await program()

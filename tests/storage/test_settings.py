@@ -218,7 +218,7 @@ def test_settings_cannot_be_changed_in_place():
             WORK + "[ui]\nbell=1\n[zzz]\na=1",
             [
                 "line 4: 'ui.bell' must be true or false.",
-                "line 5: 'zzz' is not a setting; there are calls, default_profile, history, keys, notifications, profiles, ui.",
+                "line 5: 'zzz' is not a setting; there are calls, default_profile, history, keys, notifications, outbox, profiles, ui.",
             ],
         ),
     ],
@@ -480,3 +480,11 @@ def test_what_stays_on_the_disk_is_set_for_all_and_for_a_profile(toml):
 def test_history_that_is_nonsense_is_a_mistake(toml, line):
     with pytest.raises(SettingsError, match=line.split()[0]):
         load_settings(toml(f"[history]\n{line}\n"))
+
+
+def test_what_becomes_of_messages_in_doubt_is_set(toml, complaints):
+    assert load_settings(toml("")).outbox.resend == "ask"
+    assert load_settings(toml('[outbox]\nresend = "auto"\n')).outbox.resend == "auto"
+    assert complaints('[outbox]\nresend = "always"\n') == [
+        'line 2: \'outbox.resend\' must be "ask", "auto" or "never".'
+    ]

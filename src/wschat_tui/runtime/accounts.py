@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.choice import Choice
     from wschat_tui.storage.paths import Places
+    from wschat_tui.storage.settings import Resend
 
 
 GIVEN = frozenset({"WSCHAT_TOKEN", "WSCHAT_TOKEN_FILE"})
@@ -49,6 +50,8 @@ class Account:
     """With what calls are made, and which way they take."""
     history: History = field(default_factory=History)
     """What stays on the disk."""
+    resend: Resend = "ask"
+    """What becomes of messages in doubt where no history tells whether they arrived."""
 
     @property
     def keeper(self) -> str:
@@ -154,7 +157,8 @@ class Accounts:
         if isinstance(vault, Trouble):
             return Hindrance(str(vault), "login")
         calls, history = settings.calls.by(profile.calls), settings.history.by(profile.history)
-        account = Account(name, profile, profile.user or "", None, vault, calls, history)
+        user, resend = profile.user or "", settings.outbox.resend
+        account = Account(name, profile, user, None, vault, calls, history, resend)
         tokens = await vault.get(profile.server, account.keeper)
         if isinstance(tokens, Trouble):
             return Hindrance(str(tokens), "login")

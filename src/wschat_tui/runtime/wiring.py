@@ -187,6 +187,7 @@ def _opened(account: Account) -> SessionOpened:
         dialect=account.profile.dialect,
         token_home=account.vault.where,
         rooms=account.profile.rooms,
+        resend=account.resend,
     )
 
 

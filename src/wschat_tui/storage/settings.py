@@ -45,6 +45,7 @@ def _keys(value: Any) -> Any:
 Server = Annotated[str, AfterValidator(server_url)]
 Proxy = Annotated[str, AfterValidator(proxy_choice)]
 Mail = Annotated[Word, AfterValidator(_mail)]
+Resend = Literal["ask", "auto", "never"]
 ProfileName = Annotated[str, AfterValidator(profile_name)]
 
 
@@ -103,6 +104,14 @@ class Notifications(Section):
     """Ask the terminal to show on the desktop that somebody calls (OSC 9 or 777)."""
 
 
+class Outbox(Section):
+    """`[outbox]`: messages of mine of which nobody knows whether the server has them."""
+
+    resend: Resend = "ask"
+    """Where the server keeps no history that tells: ask, send them again (duplicates are possible),
+    or never send them again."""
+
+
 class Settings(Section):
     """All of settings.toml."""
 
@@ -115,6 +124,7 @@ class Settings(Section):
     notifications: Notifications = Field(default_factory=Notifications)
     calls: Calls = Field(default_factory=Calls)
     history: History = Field(default_factory=History)
+    outbox: Outbox = Field(default_factory=Outbox)
 
     def profile(self, name: str = "") -> Profile | None:
         """The named profile, or the default one: the one that is named so, else the only one."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from wschat_tui.storage.first_look import flat
-from wschat_tui.storage.settings import Notifications, Profile, Settings, Ui
+from wschat_tui.storage.settings import Notifications, Outbox, Profile, Settings, Ui
 from wschat_tui.storage.settings_calls import Calls, Way
 from wschat_tui.storage.settings_history import History, OwnHistory
 
@@ -132,6 +132,7 @@ _SECTIONS: dict[tuple[str, ...], type[Section]] = {
     ("notifications",): Notifications,
     ("calls",): Calls,
     ("history",): History,
+    ("outbox",): Outbox,
     ("profiles", "NAME"): Profile,
     ("profiles", "NAME", "calls"): Way,
     ("profiles", "NAME", "history"): OwnHistory,
