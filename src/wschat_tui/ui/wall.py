@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 FORBIDDEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\xad"
-    "\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufffe\uffff"
-    "\ud800-\udfff\U000e0000-\U000e007f]"
+    "\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff"
+    "\ud800-\udfff\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 """What `state.text.clean` takes out or replaces; where it was forgotten, it is deleted here."""
 
