@@ -113,6 +113,8 @@ class KeepOutgoing:
     """Store a message on its way, as durably as the disk can; a new one comes last."""
 
     row: Outgoing
+    emptied: bool = False
+    """The composer that it was typed in is empty from here on: with it, and not before or after."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -172,25 +172,32 @@ def _judge(turn: Turn, check: Check) -> None:
     """Of each message: it is there, it is not, or the history does not tell."""
     _end(turn, check.scope)
     taken: set[str] = set()
-    for row in _rows(turn, check):
-        if row.doubt == "ask" and _repeated(turn, row):
-            continue
-        mine = [one for one in doubts.below(row, check.seen) if _free(turn, row, one, taken)]
-        same = _same(row, mine)
-        alike = [one for one in mine if doubts.likeness(row, one) != "none"]
-        if same is not None:
-            taken.add(same.id)
+    rows = _rows(turn, check)
+    for row in rows:
+        if row.phase != "discarded":
+            _judge_one(turn, row, check, taken)
+    for row in rows:
         if row.phase == "discarded":
             outbox.drop(turn, row)
-        elif same is not None and turn.state.me:
-            if _foreign(turn, row, check):
-                _decide(turn, row, ELSEWHERE)
-            else:
-                outbox.found(turn, row, same)
-        elif any(_may_be(row, one) for one in alike):
-            _decide(turn, row, UNCLEAR)
-        else:
-            _absent(turn, row)
+
+
+def _judge_one(turn: Turn, row: Outgoing, check: Check, taken: set[str]) -> None:
+    read = {one.id for one in check.seen}
+    heard = (one for one in doubts.below(row, turn.messages(row.scope)) if one.id not in read)
+    there = (*doubts.below(row, check.seen), *(one for one in heard if one.named))
+    mine = [one for one in there if _free(turn, row, one, taken)]
+    same = _same(row, mine)
+    alike = [one for one in mine if doubts.likeness(row, one) != "none"]
+    if same is None and not any(_may_be(row, one) for one in alike):
+        _absent(turn, row)
+    elif same is None or not turn.state.me:
+        _decide(turn, row, UNCLEAR)
+    elif _foreign(turn, row, check):
+        taken.add(same.id)
+        _decide(turn, row, ELSEWHERE)
+    else:
+        taken.add(same.id)
+        outbox.found(turn, row, same)
 
 
 def _free(turn: Turn, row: Outgoing, message: Message, taken: set[str]) -> bool:
@@ -201,12 +208,6 @@ def _free(turn: Turn, row: Outgoing, message: Message, taken: set[str]) -> bool:
     if known is None:
         return message.id == row.op_id or not echoes.is_taken(turn, message.id)
     return known.op_id in ("", row.op_id)
-
-
-def _repeated(turn: Turn, row: Outgoing) -> bool:
-    """The same words are on their way once more: what the server has may be those."""
-    flying = (one for one in turn.state.outbox if one.phase in ("handed", "inflight"))
-    return any(one.scope == row.scope and one.body == row.body for one in flying)
 
 
 def _same(row: Outgoing, mine: list[Message]) -> Message | None:

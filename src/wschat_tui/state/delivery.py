@@ -12,7 +12,6 @@ from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.protocol.requests import ChatSend
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import checks, echoes, outbox
-from wschat_tui.state.archive_effects import KeepDraft
 from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.inputs import DiscardAsked, ResendAsked, Typed
 from wschat_tui.state.model import Message, Outgoing
@@ -24,6 +23,9 @@ from wschat_tui.state.wording import request_of
 
 ACK_TIMEOUT = 10_000
 """Milliseconds after which an operation without an ack is in doubt."""
+
+ECHO_TIMEOUT = 2_000
+"""Milliseconds after which an echo does without the ack."""
 
 EXPIRY = 86_400_000
 """Milliseconds that a message waits to be sent; after that the user is asked."""
@@ -50,8 +52,7 @@ def typed(turn: Turn, said: Typed) -> None:
     elif request_of(turn, ChatSend, **_fields(turn, row)) is None:
         turn.emit(GiveBack(scope, said.text, thread or ""))
     else:
-        outbox.add(turn, row)
-        _empty_composer(turn, row)
+        outbox.add(turn, row, emptied=_empty_composer(turn, row))
         pump(turn)
 
 
@@ -64,11 +65,11 @@ def announce(turn: Turn, op_id: str, at: int, scope: str, text: str) -> None:
 def pump(turn: Turn) -> None:
     """Hand the next queued message to the link, if none waits for its ack and the link is up.
 
-    One whose echo came is at the server, and holds up nobody. A room that has to be joined first,
-    or whose history is being looked at, holds up its own messages and no others.
+    A room that has to be joined first, or whose history is being looked at, holds up its own
+    messages and no others.
     """
     rows = turn.state.outbox
-    busy = any(row.phase in ("handed", "inflight") and not row.message_id for row in rows)
+    busy = any(row.phase in ("handed", "inflight") for row in rows)
     if turn.state.link.phase != "online" or busy or not rows:
         return
     closed = _closed(turn)
@@ -93,12 +94,16 @@ def unsent(turn: Turn, op_id: str) -> None:
 
 
 def acked(turn: Turn, op_id: str, data: Any) -> bool:
-    """The server took a message and named its id. False where the op_id is no message's."""
+    """The server took a message and named its id. False where the op_id is no message's.
+
+    One that was given up too late is shown again.
+    """
     row = row_of(turn, op_id)
     if row is None:
         return False
-    if row.phase != "discarded":
-        outbox.delivered(turn, row, named_by(data))
+    if row.phase == "discarded":
+        turn.append(echoes.echo(turn, row, row.typed_at))
+    outbox.delivered(turn, row, named_by(data))
     outbox.drop(turn, row)
     pump(turn)
     return True
@@ -133,11 +138,13 @@ def tick(turn: Turn, at: int) -> None:
 def overdue(turn: Turn, at: int) -> None:
     """An ack that has not come in time leaves a message in doubt: neither lost nor sent twice.
 
-    A clock that was set back makes it late, too.
+    Where its echo came, and is nobody else's, it is delivered. A clock that was set back makes it
+    late, too.
     """
     for row in turn.state.outbox:
-        late = row.sent_at is not None and abs(at - row.sent_at) >= ACK_TIMEOUT
-        if row.phase == "inflight" and late:
+        waited = abs(at - row.sent_at) if row.sent_at is not None else 0
+        echoed = row.message_id and waited >= ECHO_TIMEOUT and not echoes.contested(turn, row)
+        if row.phase == "inflight" and (echoed or waited >= ACK_TIMEOUT):
             _doubt(turn, row, LATE, at)
             pump(turn)
 
@@ -221,9 +228,6 @@ def claim_echo(turn: Turn, message: Message, *, past: bool = False) -> bool:
     row = echoes.claimant(turn, message, past=past)
     if row is None:
         return False
-    if row.phase == "discarded":
-        outbox.drop(turn, row)
-        return False
     echoes.name(turn, outbox.shown(turn, row), message)
     if row in turn.state.nameless:
         turn.set(nameless=tuple(one for one in turn.state.nameless if one != row))
@@ -235,11 +239,10 @@ def claim_echo(turn: Turn, message: Message, *, past: bool = False) -> bool:
     return True
 
 
-def _empty_composer(turn: Turn, row: Outgoing) -> None:
+def _empty_composer(turn: Turn, row: Outgoing) -> bool:
     room, thread = turn.room_for(row.scope), row.parent_id or ""
-    if thread in room.drafts:
-        turn.emit(KeepDraft(row.scope, thread, ""))
     turn.put(replace(room, drafts=room.drafts.discard(thread), divider="", held=False))
+    return thread in room.drafts
 
 
 def _closed(turn: Turn) -> set[str]:

@@ -65,6 +65,12 @@ def likeness(row: Outgoing, message: Message) -> Likeness:
     return "like" if _made_of(message.source, row.body) else "none"
 
 
+def same_words(row: Outgoing, other: Outgoing) -> bool:
+    """What was sent of one cannot be told from what was sent of the other."""
+    parts = (row.scope, row.body, row.parent_id, len(row.attachments))
+    return parts == (other.scope, other.body, other.parent_id, len(other.attachments))
+
+
 def within(row: Outgoing, at: int | None) -> bool:
     """A message of that time, by the server's clock, is likely to be a row's."""
     if at is None or row.since is None:

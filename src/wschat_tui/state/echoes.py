@@ -45,13 +45,14 @@ def claimant(turn: Turn, message: Message, *, past: bool = False) -> Outgoing | 
     """The row that a message is the echo of; None where it is nobody's.
 
     The one in flight comes first, then those acked without an id, then those in doubt. past: it
-    comes from the history, so that one that is older than the sending is another message.
+    comes from the history, so that one that is older than the sending is another message; what
+    is in doubt is left to the look at the history that has all of it (`checks`).
     """
     if not turn.state.me or message.author != turn.state.me:
         return None
     outbox = turn.state.outbox
     flying = (row for row in outbox if row.phase == "inflight")
-    others = (row for row in outbox if row.phase != "inflight")
+    others = (row for row in outbox if row.phase not in ("inflight", "discarded"))
     ranked = (*flying, *turn.state.nameless, *others)
     return next((row for row in ranked if _matches(turn, row, message, past=past)), None)
 
@@ -65,9 +66,16 @@ def newest(turn: Turn, scope: str) -> str:
 
 
 def contested(turn: Turn, row: Outgoing) -> bool:
-    """Another device of mine posts in the same room: the same words may be its own."""
+    """The same words may be of another device of mine, or of another message in the outbox."""
     known = reversed(turn.messages(row.scope))
-    return doubts.foreign(row, turn.state.me, known, turn.find(row.after))
+    anchor = turn.find(row.after)
+    return _repeated(turn, row) or doubts.foreign(row, turn.state.me, known, anchor)
+
+
+def _repeated(turn: Turn, row: Outgoing) -> bool:
+    """The server may have the same words from another message that is in doubt, or given up."""
+    others = (one for one in turn.state.outbox if one.since is not None and one.phase != "failed")
+    return any(one.op_id != row.op_id and doubts.same_words(row, one) for one in others)
 
 
 def name(turn: Turn, own: Message, told: Message) -> None:
@@ -108,10 +116,11 @@ def _matches(turn: Turn, row: Outgoing, message: Message, *, past: bool) -> bool
     known = turn.place_of(message.id) is not None or is_taken(turn, message.id)
     if known and message.id != row.op_id:
         return False
-    waits = row.phase == "inflight" or row in turn.state.nameless
-    if waits and not past:
-        return True
-    return _in_time(turn, row, message) and (waits or not contested(turn, row))
+    if row.phase == "inflight" or row in turn.state.nameless:
+        return not _repeated(turn, row) and not (past and _too_old(turn, row, message))
+    if past or row.doubt == "look":
+        return False
+    return doubts.within(row, message.at) and not contested(turn, row)
 
 
 def _may_have_left(row: Outgoing) -> bool:
@@ -119,8 +128,9 @@ def _may_have_left(row: Outgoing) -> bool:
     return row.since is not None and (row.phase != "handed" or row.attempt > 1)
 
 
-def _in_time(turn: Turn, row: Outgoing, message: Message) -> bool:
+def _too_old(turn: Turn, row: Outgoing, message: Message) -> bool:
+    """It was there before the row was handed over; no clock can tell that better than its place."""
     anchor = turn.find(row.after)
-    if anchor is not None and (message.at or 0) < (anchor.at or 0) and message.at is not None:
-        return False
-    return doubts.within(row, message.at)
+    if anchor is None or anchor.at is None or message.at is None:
+        return not doubts.within(row, message.at)
+    return message.at < anchor.at or not doubts.within(row, message.at)

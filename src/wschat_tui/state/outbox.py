@@ -25,10 +25,10 @@ def shown(turn: Turn, row: Outgoing) -> Message:
     return turn.get(row.message_id or row.op_id)
 
 
-def add(turn: Turn, row: Outgoing) -> None:
-    """A message is on its way, behind the others."""
+def add(turn: Turn, row: Outgoing, *, emptied: bool = False) -> None:
+    """A message is on its way, behind the others. emptied: its text left the composer."""
     show(turn, row)
-    turn.emit(KeepOutgoing(row))
+    turn.emit(KeepOutgoing(row, emptied))
 
 
 def show(turn: Turn, row: Outgoing, problem: str = "") -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.protocol.requests import PresenceSet
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import checks, delivery, echoes, outbox
-from wschat_tui.state.archive_effects import DropOutgoing, KeepDraft, KeepOutgoing
+from wschat_tui.state.archive_effects import DropOutgoing, KeepOutgoing
 from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.model import Outgoing
 from wschat_tui.state.text import clean
@@ -69,15 +69,15 @@ def _take_up(turn: Turn, kept: Outgoing) -> None:
     if row.phase == "unconfirmed":
         problem = checks.worded(turn, ENDED) if row.doubt == "ask" else ENDED
     outbox.show(turn, row, problem)
-    _clear_draft(turn, row)
     if row != kept:
         turn.emit(KeepOutgoing(row))
 
 
 def _is_there(turn: Turn, row: Outgoing) -> bool:
     """Its ack came, or its echo and nobody else can have said it: the process ended just after."""
-    if any(one.op_id == row.op_id for one in turn.messages(row.scope)):
-        return not row.message_id or not echoes.contested(turn, row)
+    named = next((one.id for one in turn.messages(row.scope) if one.op_id == row.op_id), "")
+    if named and named != row.message_id:
+        return True
     return bool(row.message_id) and not echoes.contested(turn, row)
 
 
@@ -86,14 +86,6 @@ def _unclaimed(turn: Turn, row: Outgoing) -> Outgoing:
     if twin is not None:
         turn.change(twin, op_id="", delivery="received")
     return replace(row, message_id="", phase="unconfirmed", doubt="ask")
-
-
-def _clear_draft(turn: Turn, row: Outgoing) -> None:
-    """The process ended between keeping a message and emptying the composer that it came from."""
-    room, thread = turn.room_for(row.scope), row.parent_id or ""
-    if room.drafts.get(thread) == row.body:
-        turn.change_room(row.scope, drafts=room.drafts.remove(thread))
-        turn.emit(KeepDraft(row.scope, thread, ""))
 
 
 def _find_nameless(turn: Turn, scope: str) -> None:

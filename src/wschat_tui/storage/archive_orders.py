@@ -89,6 +89,9 @@ def _write(  # noqa: C901, PLR0912  one case an order
             archive_rooms.keep_draft(store, order)
         case KeepOutgoing():
             archive_outbox.keep_outgoing(store, order.row)
+            if order.emptied:
+                thread = order.row.parent_id or ""
+                archive_rooms.keep_draft(store, KeepDraft(order.row.scope, thread, ""))
         case DropOutgoing():
             archive_outbox.drop_outgoing(store, order.op_id)
         case KeepOperation():
