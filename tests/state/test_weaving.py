@@ -65,7 +65,7 @@ def test_a_newest_page(page, loaded, both):
         ("m7 m8", "m1 m2", "m1 m7 m8 m2"),
         ("m7 m8", "m1 e6 m2", "m1 e6 m7 m8 m2"),
         ("m7 m8", "m0 m1", "m0 m1 m7 m8"),
-        ("m0 m7", "m0 m1 m2", "m0 m7 m1 m2"),
+        ("m0 m7", "m0 m1 m2", "m0 m1 m7 m2"),
     ],
 )
 def test_a_page_below_a_hole(page, loaded, both):

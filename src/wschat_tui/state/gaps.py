@@ -37,7 +37,7 @@ def part(turn: Turn, scope: str) -> None:
     hole = newest.id if newest is not None else empty
     if hole != room.hole:
         mark(turn, scope)
-        turn.change_room(scope, hole=hole, hole_at=newest.at if newest is not None else None)
+    turn.change_room(scope, hole=hole, hole_at=newest.at if newest is not None else None)
 
 
 def mend(turn: Turn, scope: str) -> None:

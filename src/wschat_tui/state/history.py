@@ -14,6 +14,9 @@ DEEP = 1_000
 ENOUGH = 200
 """Messages that an open room has loaded, where there are as many."""
 
+LOOKED_AT = 200
+"""Unread messages that are loaded when the link comes back, to see whether they are still there."""
+
 BESIDE = 50
 """Messages read above the first new one."""
 
@@ -76,7 +79,9 @@ def link_down(turn: Turn) -> None:
 
 
 def refresh(turn: Turn, room: Room) -> None:
-    """Look for what was missed in a room."""
+    """Look for what was missed in a room, and for what became of what is unread there."""
+    if room.above and room.unread_above and room.unread <= LOOKED_AT:
+        _read(turn, room, room.unread_above + 1)
     if room.history == "absent":
         gaps.mark(turn, room.scope)
     elif room.history == "unknown":

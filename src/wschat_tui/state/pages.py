@@ -1,5 +1,6 @@
 """Pages of the server's history: woven in, and followed upwards until they meet what is known."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -14,7 +15,7 @@ from wschat_tui.state.reading import message_from
 from wschat_tui.state.tally import counts
 from wschat_tui.state.text import clean
 from wschat_tui.state.turn import Turn
-from wschat_tui.state.weaving import woven
+from wschat_tui.state.weaving import straightened, woven
 
 BACK = 100
 """Pages that are asked for on the way back to a message that is known."""
@@ -132,8 +133,7 @@ def _lay(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> No
 
 
 def _into_window(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> None:
-    lines = turn.messages(room.scope)
-    kept = _clipped(turn, room, told)
+    kept, lines = straightened(_clipped(turn, room, told), turn.messages(room.scope))
     new = [one for one in kept if turn.place_of(one.id) is None]
     hole, older, before = page.hole, page.older, page.before
     turn.lay(room.scope, woven(kept, lines, hole=hole, older=older, before=before))
@@ -190,18 +190,30 @@ def _begin_reading(turn: Turn, scope: str, told: list[Message], new: set[str]) -
 
 
 def _miss(turn: Turn, scope: str, page: HistoryLoaded, told: list[Message]) -> None:
-    """What was known before the hole and is not in a page that spans its time was taken out."""
-    times = [one.at for one in told if one.at is not None]
-    if page.hole_at is None or not times:
+    """What was known before the hole, and is not in the page that spans its place, was taken out.
+
+    Both place and time must say so. A server whose pages have no replies tells nothing of them.
+    """
+    lines = turn.messages(scope)
+    head = next((one for one in told if _begins(turn, one, lines)), None)
+    begin, end = turn.spot(scope, head.id) if head else -1, turn.spot(scope, page.before)
+    if page.hole_at is None or head is None or head.at is None or (page.older and end < 0):
         return
+    between = lines[begin + 1 : end if page.older else len(lines)]
     replies = any(one.parent_id for one in told)
     ids = {event.id for event in page.messages}
-    for one in tuple(turn.messages(scope)):
+    for one in tuple(between):
         known = one.named and not one.op_id and (replies or not one.parent_id)
-        if not known or one.at is None or one.id in ids:
-            continue
-        if min(times) < one.at < max(times) and one.at <= page.hole_at:
+        if known and one.id not in ids and one.at is not None and head.at < one.at <= page.hole_at:
             changes.delete(turn, one, hard=True)
+
+
+def _begins(turn: Turn, message: Message, lines: Sequence[Message]) -> bool:
+    """From here on a page tells of the window: it is in it, or older than all of it."""
+    oldest = next((one.at for one in lines if one.named), None)
+    if turn.spot(message.scope, message.id) >= 0:
+        return True
+    return message.at is not None and oldest is not None and message.at < oldest
 
 
 def _mend(
@@ -227,8 +239,8 @@ def _mend(
 
 
 def _is_unseen(turn: Turn, room: Room, told: list[Message]) -> bool:
-    """Something is unread from before, above the page."""
+    """Something is unread from before, in the window above the page."""
     if not room.unread or not told:
         return False
     read = turn.spot(room.scope, room.last_read)
-    return not 0 <= turn.spot(room.scope, told[0].id) <= read
+    return turn.spot(room.scope, told[0].id) > max(read, 0)

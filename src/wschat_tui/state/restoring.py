@@ -80,6 +80,8 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
     for person in told.people:
         turn.know(person)
     turn.set(archive="ready" if told.writable else "reading", now=told.at)
+    for room in turn.rooms():
+        turn.put(room)
     for kept in told.rooms:
         _restore(turn, kept)
     if turn.room(told.focus) is not None:

@@ -29,7 +29,8 @@ def woven(
     first = next((spots[message.id] for message in page if message.id in spots), None)
     timely = first is None and not older and hole not in spots
     at = _top(lines, spots, first, hole, before, older=older)
-    edge = spots.get(hole, -1) + 1
+    looking_back = older and spots.get(before, -1) <= spots.get(hole, -1)
+    edge = 0 if looking_back else spots.get(hole, -1) + 1
     done, run = list(lines[:at]), list[Message]()
     for message in page:
         spot = spots.get(message.id)
