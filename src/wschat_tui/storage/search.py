@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from wschat_tui.state.query import Found, Revision
 from wschat_tui.state.text import clean
+from wschat_tui.storage.archive_file import connect_to_read
 from wschat_tui.storage.search_reading import Reading
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from wschat_tui.state.query import Query
 
 _CACHE = "pragma cache_size = -8000"
-_MAPPED = "pragma mmap_size = 268435456"
 
 
 _REVISIONS = "select body, until from earlier where message = ? order by number"
@@ -118,7 +118,9 @@ class Search:
 
 def open_reading(file: Path) -> sqlite3.Connection:
     """A connection that cannot write. Raises sqlite3.Error."""
-    connection = sqlite3.connect(f"{file.as_uri()}?mode=ro", uri=True, isolation_level=None)
+    connection = connect_to_read(file)
+    # The file is open to read alone; what a search notes down lies in a table in memory.
+    connection.execute("pragma query_only = off")
+    connection.execute("pragma temp_store = memory")
     connection.execute(_CACHE)
-    connection.execute(_MAPPED)
     return connection
