@@ -44,6 +44,13 @@ def in_own_line(text, sign):
     return lambda screen: any(text in line and sign in line for line in screen.lines)
 
 
+def wschat(beside, *arguments):
+    """What another wschat of the same home prints."""
+    command = [sys.executable, "-m", "wschat_tui", *arguments]
+    done = subprocess.run(command, env=beside.env, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
 def until(true, seconds=25.0):
     """Wait until something is so that no screen shows."""
     end = time.monotonic() + seconds
@@ -111,14 +118,9 @@ def test_a_second_client_of_a_profile_is_told_so_and_works(chat, mock, on_disk):
     second.wait_for(in_own_line("from the second", "✓"))
     first.wait_for("from the second")
     until(lambda: on_disk("select 1 from message where body = 'from the second'"))
-    said = subprocess.run(
-        [sys.executable, "-m", "wschat_tui", "doctor", "--server", mock.url, "--user", "alice"],
-        env=first.env,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
-    assert "is open in another wschat" in said.stdout
+    as_alice = ("--server", mock.url, "--user", "alice")
+    assert "is open in another wschat" in wschat(first, "doctor", *as_alice)
+    assert "from the second" in wschat(first, "export", "--format", "text", *as_alice)
     first.kill()
     second.signal(signal.SIGTERM)
     assert second.code() == 0

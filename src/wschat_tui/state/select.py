@@ -166,6 +166,6 @@ def drafts(state: State) -> int:
 
 
 def unsettled(state: State) -> int:
-    """How many messages and edits of mine the server has not taken: they go with the program."""
+    """How many messages and edits of mine the server has not taken."""
     messages = sum(not one.message_id for one in state.outbox)
     return messages + sum(one.verb == "edit" for one in state.operations.values())
