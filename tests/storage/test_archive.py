@@ -29,6 +29,7 @@ from wschat_tui.state.archive_effects import (
 from wschat_tui.state.archive_inputs import ArchiveOpened
 from wschat_tui.state.model import Attachment, Operation, Outgoing, Person, Reaction
 from wschat_tui.state.text import SafeText
+from wschat_tui.storage import archive_seats
 from wschat_tui.storage.archive import Archive
 
 ROOM = RoomRecord("network:n1", SafeText("Lobby"), joined=True)
@@ -201,6 +202,48 @@ async def test_a_change_takes_the_old_ones_place_and_an_edit_keeps_the_earlier_b
     assert await kept.archive.revisions("m1") == ()
 
 
+LIKED = (Reaction("👍", ("u3",)),)
+
+
+@pytest.mark.parametrize(
+    ("known", "told", "found"),
+    [
+        # The server's history has no reactions, and says nothing of who sent it here.
+        (
+            {"reactions": LIKED, "revision": 1, "op_id": "o1", "delivery": "sent"},
+            {},
+            {"reactions": LIKED, "op_id": "o1", "delivery": "sent"},
+        ),
+        # It was edited while this client was away.
+        ({}, {"body": "new", "edited": True}, {"body": "new", "edited": True}),
+        # An older word comes late.
+        (
+            {"body": "new", "edited": True, "revision": 1},
+            {},
+            {"body": "new", "edited": True},
+        ),
+        ({"body": "", "deleted": True, "revision": 1}, {}, {"body": "", "deleted": True}),
+        (
+            {"body": "", "redacted": True, "revision": 1},
+            {"body": "x", "edited": True},
+            {"body": "", "redacted": True},
+        ),
+        (
+            {"reactions": LIKED, "revision": 4},
+            {"body": "", "deleted": True},
+            {"body": "", "deleted": True},
+        ),
+        ({"revision": 1}, {"at": None}, {}),
+        # What this client did to it since it was loaded stands.
+        ({"reactions": LIKED, "revision": 1}, {"revision": 2}, {"revision": 2}),
+    ],
+)
+async def test_a_message_told_again_does_not_undo_what_is_known(archives, note, known, told, found):
+    kept = await archives()
+    kept.run(KeepMessages((note(1, **known),)), KeepMessages((note(1, **told),)))
+    assert (await kept.newest()).messages == (note(1, **found),)
+
+
 async def test_of_endless_edits_the_newest_hundred_are_kept(archives, note):
     kept = await archives()
     for number in range(110):
@@ -228,6 +271,30 @@ async def test_messages_of_one_millisecond_stand_as_the_server_has_them(archives
     assert ids((await kept.newest()).messages) == ["m9", "m1", "m3", "m2", "m4"]
     kept.run(OrderMessages(("m1", "m3", "m2", "m4")))
     assert ids((await kept.newest()).messages) == ["m9", "m1", "m3", "m2", "m4"]
+
+
+async def test_more_messages_of_a_millisecond_than_there_are_ties_go_on_in_the_next(
+    archives, note, monkeypatch
+):
+    monkeypatch.setattr(archive_seats, "SHIFT", 2)
+    monkeypatch.setattr(archive_seats, "TIES", 4)
+    kept = await archives()
+    same = tuple(note(one, at=2_000) for one in range(10))
+    kept.run(KeepMessages((note(20, at=2_001), note(21, at=2_003))), KeepMessages(same))
+    found = ids((await kept.newest()).messages)
+    assert found == ["m0", "m1", "m2", "m3", "m20", *(f"m{one}" for one in range(4, 10)), "m21"]
+
+
+async def test_an_outgoing_message_takes_its_draft_with_it(archives):
+    kept = await archives()
+    row = Outgoing("o1", "network:n1", "said", None, (), "queued")
+    reply = Outgoing("o2", "network:n1", "said", "m1", (), "queued")
+    kept.run(KeepRoom(ROOM), KeepDraft("network:n1", "", "said"))
+    kept.run(KeepDraft("network:n1", "m1", "said"))
+    kept.run(KeepOutgoing(row, emptied=True))
+    assert await kept.sql("select thread from draft") == [("m1",)]
+    kept.run(KeepOutgoing(reply), KeepOutgoing(reply, emptied=True))
+    assert await kept.sql("select thread from draft") == []
 
 
 async def test_read_marks_move_with_their_message(archives, note):
@@ -313,3 +380,15 @@ async def test_the_index_takes_in_what_waits(archives, note):
     assert await kept.sql("select count(*) from search_waiting") == [(0,)]
     kept.run(KeepMessages((note(2_501, body="a xylophone"),)))
     await kept.until("select count(*) from search_waiting", [(0,)])
+
+
+async def test_what_fails_in_the_thread_fails_where_it_is_awaited(archives):
+    kept = await archives()
+
+    def work(store):
+        return store.connection.execute("select nothing")
+
+    with pytest.raises(sqlite3.OperationalError):
+        await kept.archive._ask(work, None)
+    kept.run(KeepRoom(ROOM))
+    assert await kept.sql("select scope from room") == [("network:n1",)]

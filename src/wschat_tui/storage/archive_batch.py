@@ -111,9 +111,7 @@ class Writing:
         self._hold(error, orders, {after.op_id for after in afters})
 
     def _take_back(self) -> None:
-        if self._store.connection.in_transaction:
-            self._store.connection.execute("rollback")
-        self._store.forget()
+        self._store.take_back()
 
     def _unkept(self, error: sqlite3.Error, afters: Sequence[After]) -> None:
         sentence = (
@@ -149,7 +147,7 @@ class Writing:
 
     def _one_by_one(self, orders: Sequence[ArchiveOrder], afters: Sequence[After]) -> None:
         """Find the order that cannot be kept, and keep the others."""
-        self._held = []
+        stalled, self._held = bool(self._held), []
         lost: set[str] = set()
         for at, order in enumerate(orders):
             try:
@@ -162,6 +160,8 @@ class Writing:
                 _LOG.error("%s cannot be kept: %s", type(order).__name__, type(error).__name__)
                 if isinstance(order, KeepOutgoing):
                     lost.add(order.row.op_id)
+        if stalled:
+            self._tell(ArchiveStalled(""))
         for after in afters:
             if after.op_id in lost:
                 self._tell(OutgoingUnkept(after.op_id, _UNFIT))

@@ -88,8 +88,7 @@ class Care:
         return bool(self._page or self._store.waiting)
 
     def _put_off(self, error: OSError | sqlite3.Error) -> None:
-        if self._store.connection.in_transaction:
-            self._store.connection.execute("rollback")
+        self._store.take_back()
         if isinstance(error, sqlite3.Error) and fate_of(error) == "broken":
             raise error
         self._due = None

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from wschat_tui.storage import search_index
+from wschat_tui.storage import archive_pages, search_index
 from wschat_tui.storage.archive_rows import FIELDS, values_of
 from wschat_tui.storage.archive_seats import Seats, time_at
 
@@ -26,6 +27,7 @@ _UPDATE = f"update message set {', '.join(f'{name} = ?' for name in _NAMES)} whe
 class Known(NamedTuple):
     """What the table has of a message that is told again."""
 
+    revision: int
     row: int
     room: int
     at: int | None
@@ -44,7 +46,8 @@ def keep(store: Store, messages: Sequence[Message]) -> None:
             writing.add(message)
         else:
             writing.flush()
-            _change(store, writing.seats, was, message)
+            now = _reconciled(store, message) if message.revision <= was.revision else message
+            _change(store, writing.seats, was, now)
     writing.flush()
 
 
@@ -128,11 +131,32 @@ def _permute(store: Store, rows: Sequence[int], places: Sequence[int]) -> None:
 def _known(store: Store, messages: Sequence[Message]) -> dict[str, Known]:
     ids = json.dumps([message.id for message in messages])
     found = store.connection.execute(
-        "select id, row, room, at, body, deleted or redacted from message"
+        "select id, revision, row, room, at, body, deleted or redacted from message"
         " where id in (select value from json_each(?))",
         (ids,),
     )
     return {one[0]: Known(*one[1:]) for one in found}
+
+
+def _reconciled(store: Store, told: Message) -> Message:
+    """A message that a server told again while it was not loaded, with what is known of it here.
+
+    As in memory (`state/messages.py`), an older word does not undo what was changed since, and
+    what a server's history leaves out is not gone.
+    """
+    known = archive_pages.message(store, told.id)
+    if known is None:
+        return told
+    stale = known.deleted or (known.redacted, known.edited) > (told.redacted, told.edited)
+    if stale and not told.deleted:
+        return replace(known, revision=told.revision)
+    return replace(
+        told,
+        at=told.at if told.at is not None else known.at,
+        reactions=() if told.deleted else told.reactions or known.reactions,
+        op_id=told.op_id or known.op_id,
+        delivery=known.delivery if known.op_id else told.delivery,
+    )
 
 
 def _change(store: Store, seats: Seats, was: Known, message: Message) -> None:

@@ -32,11 +32,14 @@ class Store:
         self.receipts: dict[str, HashTrieMap[str, str]] = {}
         """The marks of each room as they were last told, to write only what differs."""
 
-    def forget(self) -> None:
-        """What was remembered may be wrong: a transaction was taken back."""
+    def take_back(self) -> None:
+        """Undo the transaction that failed, where SQLite did not; what was remembered is void."""
         self._rooms.clear()
         self.receipts.clear()
-        self.learn()
+        with contextlib.suppress(sqlite3.Error):
+            if self.connection.in_transaction:
+                self.connection.execute("rollback")
+            self.learn()
 
     def close(self) -> None:
         """Let the file go. Closing a descriptor lets go of SQLite's locks, so that comes last."""
