@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.chaos.audit import audit
+from benchmarks.chaos.findings import LOST, TWICE
 from benchmarks.chaos.proxy import Proxy
 from benchmarks.chaos.report import Report
 from benchmarks.chaos.run import Outcome, Plan, Run
@@ -94,6 +95,9 @@ def main() -> None:
     print(report.table)
     for line in report.broken:
         print(f"BROKEN: {line}")
+    for name, (outcome, findings) in found.items():
+        for what in (*findings.broken[LOST][:3], *findings.broken[TWICE][:3]):
+            print(f"\n{name}: {what}", *outcome.ledger.story(what.split(" ")[0]), sep="\n  ")
     if given.save:
         print(f"Written to {save('chaos', [report.table], report.figures)}.")
     raise SystemExit(1 if report.broken else 0)

@@ -74,3 +74,28 @@ class Ledger:
         for said in frame.envelopes() if way == "up" else []:
             if said.get("type") == "chat.send":
                 self.doubled[str(said.get("op_id"))] += 1
+
+    def story(self, name: str) -> list[str]:
+        """What passed of a message, and of its author's connections around that."""
+        author = name.partition("-")[0]
+        told = [at for at, line in enumerate(self.trace) if name in line.split(" ")]
+        if not told:
+            return []
+        ops = {word for at in told for word in self.trace[at].split(" ")[5:6] if word}
+        begin, end = _moment(self.trace[told[0]]) - 1, _moment(self.trace[told[-1]]) + 4
+        words = ("connected", "disconnected", "killed", "asked /v1/chat")
+        return [
+            line
+            for line in self.trace
+            if begin <= _moment(line) <= end
+            and (
+                name in line.split(" ")
+                or ops & set(line.split(" "))
+                or "server killed" in line
+                or (f" {author} " in line and any(word in line for word in words))
+            )
+        ]
+
+
+def _moment(line: str) -> float:
+    return float(line.partition(" ")[0])
