@@ -43,6 +43,11 @@ def part(turn: Turn, scope: str) -> None:
 def mend(turn: Turn, scope: str) -> None:
     """Nothing is missing below the hole; while the link is lost, more may be missing again."""
     turn.change_room(scope, hole="", hole_at=None)
+    unheard(turn, scope)
+
+
+def unheard(turn: Turn, scope: str) -> None:
+    """A page that comes while the link is lost tells of the time before: the hole is here now."""
     if turn.state.link.phase != "online":
         part(turn, scope)
 

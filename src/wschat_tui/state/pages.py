@@ -46,6 +46,7 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
     if first or above or page.hole == gaps.START:
         history = "more" if page.more else "complete"
         turn.change_room(room.scope, history=history, cursor=page.cursor)
+    gaps.unheard(turn, room.scope)
     for message in told:
         changes.catch_up(turn, message.id)
 
@@ -56,6 +57,7 @@ def failed(turn: Turn, told: HistoryFailed) -> None:
     if room is None:
         return
     gaps.mark(turn, room.scope)
+    gaps.unheard(turn, room.scope)
     turn.change_room(room.scope, asked="")
     if told.absent:
         turn.change_room(room.scope, history="absent")
