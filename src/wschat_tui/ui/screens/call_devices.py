@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.choice import Choice
 from wschat_tui.ui.widgets.device_rows import KINDS, DeviceRows
@@ -42,7 +42,7 @@ Loud = Literal["microphone", "speaker"]
 _VOLUMES: dict[str, Loud] = {"hear": "speaker", "speak": "microphone"}
 
 
-class CallDevicesScreen(ModalScreen[None]):
+class CallDevicesScreen(Sheet[None]):
     """What is changed here counts at once, in the call that is on too."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/call_sheets.tcss"]

@@ -9,11 +9,11 @@ from textual import on
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from wschat_tui.state.select import name_of, person_of
 from wschat_tui.ui.rehearsal import Rehearsal
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.choice import Choice
 from wschat_tui.ui.widgets.device_rows import DeviceRows
@@ -60,7 +60,7 @@ class Plan:
     what: str = ""
 
 
-class CallSetupScreen(ModalScreen[Plan | None]):
+class CallSetupScreen(Sheet[Plan | None]):
     """Choose how to call a user. Dismisses with a `Plan`, or with None. Enter calls at once."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/call_setup.tcss"]

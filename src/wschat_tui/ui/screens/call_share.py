@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
@@ -47,7 +47,7 @@ class Share:
     what: str = ""
 
 
-class CallShareScreen(ModalScreen[Share | None]):
+class CallShareScreen(Sheet[Share | None]):
     """Dismisses with a `Share`, or with None where all stays as it is."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/call_sheets.tcss"]

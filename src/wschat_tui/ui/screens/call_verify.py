@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from wschat_tui.state.text import clean
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
@@ -26,7 +26,7 @@ _COLUMNS = 3
 _WORD = 16
 
 
-class CallVerifyScreen(ModalScreen[Verdict | None]):
+class CallVerifyScreen(Sheet[Verdict | None]):
     """Dismisses with what the user found, or with None where they did not compare."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/call_sheets.tcss"]

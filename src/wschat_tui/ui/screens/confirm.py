@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from wschat_tui.state.text import clean
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
 if TYPE_CHECKING:
     from textual.app import ComposeResult
 
 
-class ConfirmScreen(ModalScreen[bool]):
+class ConfirmScreen(Sheet[bool]):
     """Ask whether to go on. Dismisses with True for yes; Escape and the other button are no.
 
     Where `danger`, the harmless answer has the focus, so that a stray Enter destroys nothing.

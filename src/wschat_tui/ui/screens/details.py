@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wschat_tui.state.select import is_mine, name_of, readers, thread_of, title_of
@@ -17,6 +16,7 @@ from wschat_tui.ui.days import name_of_day
 from wschat_tui.ui.emoji import code_of, shown
 from wschat_tui.ui.marks import DELIVERY
 from wschat_tui.ui.render import counted
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.hints import Hint, Hints
 
@@ -169,7 +169,7 @@ def _thread(state: State, message: Message) -> Iterator[Fact]:
         yield Fact("Thread", f"{replies}, by {', '.join(people)}")
 
 
-class DetailsScreen(ModalScreen[None]):
+class DetailsScreen(Sheet[None]):
     """The facts of a message (`details_of`). `copy(text, what)` puts a text on the clipboard.
 
     `earlier` looks up more of them on the disk (`earlier_facts`); they come last.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 from textual.worker import WorkerState
 
 from wschat_tui.ui.amount import amount
 from wschat_tui.ui.screens.picture import PictureScreen
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.hints import Hint, Hints
 from wschat_tui.ui.widgets.menu import Item, Menu
@@ -38,7 +38,7 @@ _AT_REST = (
 _AT_WORK = (Hint("Esc", "stop", "screen.back"),)
 
 
-class FilesScreen(ModalScreen[None]):
+class FilesScreen(Sheet[None]):
     """Nothing is fetched before a key asks for it, and one file at a time."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/files.tcss"]

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from wschat_tui.state.text import clean
 from wschat_tui.ui.help_pages import filtered, laid_out, pages
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
@@ -28,7 +28,7 @@ _TWO_COLUMNS = 92
 _GAP = 3
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Sheet[None]):
     """All keys and commands. `actions`: those of the keymap in force. `about`: what to look for."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/help.tcss"]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, Static
 
 from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.runtime.services import LoginForm, Outcome
 from wschat_tui.state.text import clean
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.choice import Choice
 from wschat_tui.ui.widgets.entry import Entry
@@ -70,7 +70,7 @@ def suggested_profile(server: str) -> str:
     return _NOT_IN_A_NAME.sub("-", found[1]).strip("-")[:64].lower() if found else ""
 
 
-class LoginScreen(ModalScreen[Outcome | None]):
+class LoginScreen(Sheet[Outcome | None]):
     """The form to log in with. Dismisses with the good `Outcome`, whose `profile` is ready to open.
 
     None where the user gave up. While the server is asked, Escape stops that and keeps the form.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from wschat_tui.state.text import clean
 from wschat_tui.ui.fuzzy import fit
 from wschat_tui.ui.goto import Goal, found, kind_word
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _NOTHING = "Nothing is called that. /join opens a room that is not listed here."
 
 
-class PaletteScreen(ModalScreen[Goal | None]):
+class PaletteScreen(Sheet[Goal | None]):
     """Choose one of `goals` (see `goto.goals_of`). Dismisses with it, or with None.
 
     `begin` stands in the field at first; `#`, `@` and `/` narrow to rooms, people and commands.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.widgets.hints import Hint, Hints
 from wschat_tui.ui.widgets.video import Video
 from wschat_tui.ui.widgets.video_ability import ability_of
@@ -23,7 +23,7 @@ _PACE = 4
 """Looks a second whether the size is another by now."""
 
 
-class PictureScreen(ModalScreen[None]):
+class PictureScreen(Sheet[None]):
     """Decoded anew for each size that the terminal has."""
 
     CSS_PATH = ["../styles/files.tcss"]

@@ -9,13 +9,13 @@ from rich.cells import cell_len, set_cell_size
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from wschat_tui.state.text import clean, name
 from wschat_tui.ui.amount import amount
 from wschat_tui.ui.screens.confirm import ConfirmScreen
 from wschat_tui.ui.screens.login import LoginScreen, Mode
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.hints import Hint, Hints
 from wschat_tui.ui.widgets.menu import Item, Menu
@@ -33,7 +33,7 @@ _NAME_CELLS = 22
 _NO_PROFILES = "No profiles yet. Press n to connect to a server, or t to import a token."
 
 
-class ProfilesScreen(ModalScreen[str | None]):
+class ProfilesScreen(Sheet[str | None]):
     """The list of profiles. Dismisses with the name of the one to open, or with None.
 
     Adding, defaults and logging out happen here, through `services`; each reads the list anew.

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from wschat_tui.state.text import clean
 from wschat_tui.ui.emoji import FREQUENT, code_of, find, shown, unique
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.emoji_grid import EmojiGrid, Section, Tile
 from wschat_tui.ui.widgets.entry import Entry
@@ -48,7 +48,7 @@ def recent_of(state: State, limit: int = _RECENT) -> tuple[str, ...]:
     return tuple(islice(unique(mine), limit))
 
 
-class ReactScreen(ModalScreen[str | None]):
+class ReactScreen(Sheet[str | None]):
     """Pick a reaction. Dismisses with it, as it is sent, or with None.
 
     `present` (`tiles_of`) comes first, so that agreeing is one key; `recent` (`recent_of`) next.

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 from textual.worker import WorkerState
 
@@ -18,6 +17,7 @@ from wschat_tui.state.text import clean
 from wschat_tui.ui.days import name_of_day
 from wschat_tui.ui.fetching import Fetching
 from wschat_tui.ui.hit_rows import help_lines, note_of, preview, row_of
+from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.entry import Entry
 from wschat_tui.ui.widgets.hints import Hint, Hints
@@ -44,7 +44,7 @@ _AHEAD = 10
 """Rows below the cursor at which the next page is fetched."""
 
 
-class SearchScreen(ModalScreen["Message | None"]):
+class SearchScreen(Sheet["Message | None"]):
     """Dismisses with the message to go to, or with None. `begin` stands in the field at first."""
 
     CSS_PATH = ["../styles/sheet.tcss", "../styles/search.tcss"]
