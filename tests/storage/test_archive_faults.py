@@ -12,6 +12,7 @@ import pytest
 
 from wschat_tui.protocol.requests import PresenceSet
 from wschat_tui.state.archive_effects import (
+    DropMessages,
     DropOutgoing,
     KeepDraft,
     KeepMessages,
@@ -31,11 +32,13 @@ from wschat_tui.state.archive_inputs import (
 from wschat_tui.state.model import Operation, Outgoing
 from wschat_tui.storage import (
     archive_batch,
+    archive_care,
     archive_door,
     archive_file,
     archive_lock,
     archive_schema,
     archive_thread,
+    search_index,
 )
 
 SCOPE = "network:n1"
@@ -353,6 +356,53 @@ async def test_a_file_that_another_program_holds_is_waited_for(archives, note, h
     holder.close()
     await kept.hears(lambda one: one == ArchiveStalled(""))
     assert len((await kept.newest()).messages) == 2
+
+
+async def test_upkeep_that_finds_no_room_is_done_later(archives, note, monkeypatch):
+    """F21: the index and the sweep wait, too, and nobody is told: nothing is lost."""
+    monkeypatch.setattr(archive_care, "_REST", 0.01)
+    fill, swept, tries = search_index.fill, archive_care.sweep, []
+
+    def first_full(connection, limit):
+        tries.append("fill")
+        if len(tries) == 1:
+            raise full()
+        return fill(connection, limit)
+
+    def first_failing(descriptor, page):
+        tries.append("sweep")
+        if tries.count("sweep") == 1:
+            raise OSError(5, "Input/output error")
+        return swept(descriptor, page)
+
+    monkeypatch.setattr(search_index, "fill", first_full)
+    monkeypatch.setattr(archive_care, "sweep", first_failing)
+    kept = await archives()
+    kept.run(KeepMessages((note(1), note(2))))
+    await kept.until("select count(*) from search_waiting", [(0,)])
+    kept.run(DropMessages(("m1",)))
+    await kept.until("select count(*) from chore", [(0,)])
+    assert (tries.count("fill"), tries.count("sweep")) == (2, 2)
+    assert kept.told == []
+
+
+def full():
+    error = sqlite3.OperationalError("database or disk is full")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+    return error
+
+
+async def test_a_fault_of_our_own_ends_the_archive_and_not_the_chat(archives, monkeypatch):
+    monkeypatch.setattr(archive_care.Care, "look", lambda self: 1 / 0)
+    kept = await archives()
+    send(kept, 1)
+    assert "fault of this program" in (await told(kept, ArchiveFailed)).sentence
+    send(kept, 2)
+    await kept.hears(lambda one: one == "sent o2")
+    await kept.archive.close()
+    monkeypatch.setattr(archive_schema, "migrate", lambda connection: 1 / 0)
+    again = await archives()
+    assert "fault of this program" in again.opened.sentence
 
 
 FULL = """
