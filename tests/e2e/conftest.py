@@ -54,6 +54,9 @@ KEYS = {
 ANSWERS = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 """What a terminal answers: its kind, and that it knows synchronized output."""
 
+JOINERS = re.compile(b"\xe2\x80[\x8c\x8d]")
+"""Letters without width that the stand-in for a terminal takes for the end of a text."""
+
 FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 LONGEST_QUERY = 16
 
@@ -115,7 +118,7 @@ class Screen:
 
     def _take(self, data: bytes) -> None:
         self.raw += data
-        self._stream.feed(data)
+        self._stream.feed(JOINERS.sub(b"", data))
         self._seen = None
         seen = self._tail + data
         self._tail = seen[-LONGEST_QUERY:]
@@ -135,8 +138,13 @@ class Screen:
         """The rows of the terminal, without blanks at their ends."""
         with self._changed:
             if self._seen is None:
-                self._seen = [line.rstrip() for line in self._terminal.display]
+                self._seen = [self._row(number).rstrip() for number in range(self._terminal.lines)]
             return self._seen
+
+    def _row(self, number: int) -> str:
+        """A row; what is left of a wide letter that was half overwritten is nothing."""
+        row = self._terminal.buffer[number]
+        return "".join(row[column].data for column in range(self._terminal.columns))
 
     @property
     def text(self) -> str:
@@ -289,9 +297,15 @@ def screen(tmp_path: Path) -> Iterator[Callable[..., Screen]]:
         size: tuple[int, int] = (120, 36),
         token: str = "",
         stdin: Path | None = None,
+        patch: str = "",
         **env: str,
     ) -> Screen:
         command = [sys.executable, "-m", "wschat_tui", *arguments]
+        if patch:
+            run = (
+                "import runpy; runpy.run_module('wschat_tui', run_name='__main__', alter_sys=True)"
+            )
+            command = [sys.executable, "-c", f"{patch}\n{run}", *arguments]
         if stdin is not None:
             command = ["sh", "-c", f'exec "$@" < {shlex.quote(str(stdin))}', "sh", *command]
         own = {"WSCHAT_HOME": str(tmp_path / "wschat")} | ({"WSCHAT_TOKEN": token} if token else {})

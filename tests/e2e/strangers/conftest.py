@@ -7,7 +7,7 @@ import socket
 import socketserver
 import ssl
 import threading
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from ipaddress import ip_address
 
 import pytest
@@ -16,13 +16,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 from websockets.datastructures import Headers
+from websockets.exceptions import ConnectionClosed
 from websockets.http11 import Response
 from websockets.sync.server import serve
 
 
 @pytest.fixture
 def raw_server():
-    """A server that answers every connection with these bytes, and hangs up. Answers host:port."""
+    """A server that answers every connection with these bytes, or the next of them, and hangs up.
+
+    Answers host:port.
+    """
     with ExitStack() as stack:
 
         def start(answer):
@@ -34,7 +38,8 @@ def raw_server():
                     rest -= len(asked.partition(b"\r\n\r\n")[2])
                     while rest > 0 and (more := self.request.recv(65536)):
                         rest -= len(more)
-                    self.request.sendall(answer)
+                    one = answer if isinstance(answer, bytes) else next(answer)
+                    self.request.sendall(one)
 
             server = stack.enter_context(socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler))
             thread = threading.Thread(target=server.serve_forever, args=(0.05,), name="raw server")
@@ -101,7 +106,7 @@ class Puppet:
         elif self.refuses is None:
             return None
         else:
-            status, document, self.refuses = 503, self.refuses, None
+            status, document, self.refuses = 403, self.refuses, None
         body = json.dumps(document).encode()
         headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
         return Response(status, "Said", Headers(headers), body)
@@ -110,6 +115,10 @@ class Puppet:
         with self._came:
             self._connections.append(connection)
             self._came.notify_all()
+        with suppress(ConnectionClosed):
+            self._answer_all(connection)
+
+    def _answer_all(self, connection):
         for asked in connection:
             envelope = json.loads(asked)
             said = envelope.get("data", {})
