@@ -10,6 +10,7 @@ import os
 import random
 
 import pytest
+
 from wschat_tui.protocol.requests import ChatSend, PresencePing, RoomJoin
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import archive_effects as orders

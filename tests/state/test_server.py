@@ -21,7 +21,7 @@ from wschat_tui.protocol.requests import (
 )
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import inputs
-from wschat_tui.state.effects import GiveBack, Recall, Transmit
+from wschat_tui.state.effects import GiveBack, Recall, Transmit, Verify
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
 
@@ -74,7 +74,7 @@ class Line(RuleBasedStateMachine):
         for effect in effects:
             if isinstance(effect, Transmit):
                 self.to_server.append((effect.op_id, effect.request))
-            elif isinstance(effect, Recall):
+            elif isinstance(effect, Recall | Verify):
                 self.pages.append((effect, self.answer(effect)))
             elif isinstance(effect, GiveBack):
                 self.back.append(effect.text)
@@ -125,11 +125,14 @@ class Line(RuleBasedStateMachine):
             end = ids.index(recall.before)
         begin = max(end - PAGE, 0)
         events = tuple(post.told(self.wire).payload for post in all_of_it[begin:end])
+        cursor = str(begin) if begin else ""
+        if isinstance(recall, Verify):
+            return inputs.Verified(scope, recall.check, self.now, events, cursor, begin > 0)
         older = bool(recall.cursor or recall.before)
         return inputs.HistoryLoaded(
             scope,
             events,
-            str(begin) if begin else "",
+            cursor,
             begin > 0,
             older,
             recall.hole,
@@ -222,7 +225,12 @@ class Line(RuleBasedStateMachine):
     @rule(number=pick, well=st.sampled_from([True, True, False]))
     def a_page_comes(self, number, well):
         recall, page = self.pages.pop(number % len(self.pages))
-        self.play(page if well else inputs.HistoryFailed(recall.scope, "No."))
+        if well:
+            self.play(page)
+        elif isinstance(recall, Verify):
+            self.play(inputs.Unverified(recall.scope, recall.check, self.now))
+        else:
+            self.play(inputs.HistoryFailed(recall.scope, "No."))
 
     @precondition(lambda self: self.online)
     @rule(poison=st.booleans())
@@ -330,14 +338,20 @@ class Line(RuleBasedStateMachine):
             self.play(inputs.LinkUp(self.now, self.fresh("u")))
             for scope in ROOMS:
                 self.play(inputs.RoomOpened(self.fresh("o"), self.now, scope))
-            while self.to_server or self.to_client or self.pages:
-                if self.to_server:
-                    self.the_server_takes_one("well")
-                if self.to_client:
-                    self.the_client_hears_all()
-                if self.pages:
-                    self.a_page_comes(0, well=True)
+            self.quiet_down()
             self.now += 10_000
+            self.play(inputs.Tick(self.now))
+
+    def quiet_down(self):
+        """All is written, heard and read, and nothing is looked for any more."""
+        while self.to_server or self.to_client or self.pages or len(self.state.checks):
+            if self.to_server:
+                self.the_server_takes_one("well")
+            if self.to_client:
+                self.the_client_hears_all()
+            if self.pages:
+                self.a_page_comes(0, well=True)
+            self.now += 2_000
             self.play(inputs.Tick(self.now))
 
     def agree(self):
