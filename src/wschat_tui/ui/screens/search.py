@@ -149,7 +149,7 @@ class SearchScreen(Sheet["Message | None"]):
         self._lay()
 
     def _lay(self, keep: str = "") -> None:
-        width = max(self._menu.size.width, 20)
+        width = max(self.query_one(".sheet").content_size.width, 20)
         state, words = self._session.state, self._query.words
         rows = [row_of(state, hit, words, self._days, width) for hit in self._hits.values()]
         self._menu.show(rows, keep)
@@ -178,7 +178,7 @@ class SearchScreen(Sheet["Message | None"]):
         hit = self._hits.get(event.item.key) if event.item is not None else None
         text = Content("")
         if hit is not None:
-            width = 2 * max(self._menu.size.width - 6, 20)
+            width = 2 * max(self.query_one(".sheet").content_size.width - 6, 20)
             text = preview(self._session.state, hit.message, self._query.words, self._days, width)
         self.query_one("#about", Static).update(text)
         near = self._menu.cursor >= len(self._hits) - _AHEAD
