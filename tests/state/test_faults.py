@@ -1,10 +1,15 @@
 """Faults that come with any network: acks twice, late, in any order; clocks that jump; bad times."""
 
+from dataclasses import replace
 from random import Random
 
 import pytest
 
+from wschat_tui.state.archive_effects import DropMessages, KeepMessages
 from wschat_tui.state.inputs import Heard, Tick, Typed, Written
+from wschat_tui.state.placing import place
+from wschat_tui.state.reading import message_from
+from wschat_tui.state.turn import Turn
 
 
 def on_their_way(scene):
@@ -87,3 +92,32 @@ def test_a_message_with_nonsense_for_a_time_has_that_of_its_coming_or_none(onlin
     online.up()
     online.page(wire.said("m3", "bob", "three", at=3), wire.said("m4", "bob", created_at=text))
     assert online.message("m4").at is None
+
+
+@pytest.mark.parametrize(
+    ("above", "at", "expected"),
+    [
+        (False, 5, ["m2", "m10", "m20"]),
+        (True, 5, ["m10", "m20"]),
+        (True, 15, ["m10", "m2", "m20"]),
+        (True, 25, ["m10", "m20", "m2"]),
+        (True, None, ["m10", "m20", "m2"]),
+    ],
+)
+def test_a_message_that_only_the_disk_has_room_for_leaves_the_window(
+    online, wire, above, at, expected
+):
+    """F18: its neighbours are not loaded, and it is not to stand beside others."""
+    state = replace(online.state, archive="ready")
+    turn = Turn(state)
+    for number in (10, 20):
+        turn.append(message_from(wire.said(f"m{number}", "bob", at=number).payload, state))
+    turn.change_room(online.lobby, above=above)
+    own = message_from(wire.said("m2", "alice", at=at or 1).payload, state)
+    turn.append(own if at else replace(own, at=None))
+    place(turn, "m2")
+    after, effects = turn.freeze()
+    assert [one.id for one in after.rooms[online.lobby].messages] == expected
+    assert not any(isinstance(one, DropMessages) for one in effects)
+    kept = [one.id for each in effects if isinstance(each, KeepMessages) for one in each.messages]
+    assert "m2" in kept

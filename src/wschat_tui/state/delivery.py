@@ -11,7 +11,7 @@ from typing import Any
 from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.protocol.requests import ChatSend
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state import checks, echoes, outbox
+from wschat_tui.state import checks, echoes, outbox, placing
 from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.inputs import DiscardAsked, ResendAsked, Typed
 from wschat_tui.state.model import Message, Outgoing
@@ -235,6 +235,8 @@ def claim_echo(turn: Turn, message: Message, *, past: bool = False) -> bool:
         outbox.keep(turn, replace(row, message_id=message.id))
     else:
         outbox.drop(turn, row)
+        if past:
+            placing.place(turn, message.id)
     pump(turn)
     return True
 

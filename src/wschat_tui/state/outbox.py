@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Literal
 
-from wschat_tui.state import echoes, identity
+from wschat_tui.state import echoes, identity, placing
 from wschat_tui.state.archive_effects import DropOutgoing, KeepOutgoing
 from wschat_tui.state.model import Message, Outgoing
 from wschat_tui.state.text import SafeText
@@ -82,6 +82,7 @@ def found(turn: Turn, row: Outgoing, message: Message) -> None:
         _merge(turn, row, twin)
     else:
         echoes.name(turn, shown(turn, row), message)
+        placing.place(turn, message.id)
     drop(turn, row)
 
 
