@@ -42,7 +42,7 @@ def _fates(outcome: Outcome, found: Findings) -> None:
         times, phase = arrived[said.text], waiting.get(said.text, "")
         fate = _fate(said, outcome, times, phase)
         found.counts[fate] += 1
-        if times - 1 > outcome.ledger.doubled[outcome.kept.get(said.name, "")]:
+        if times - 1 > outcome.ledger.doubled[said.text]:
             found.breaks(TWICE, f"{said.name} is stored {times} times")
         if fate == GONE:
             found.breaks(LOST, f"{said.name} was kept, is {phase or 'gone'}, and is not stored")

@@ -27,7 +27,7 @@ class Ledger:
     sent: Counter[str] = field(default_factory=Counter)
     """op_id of a `chat.send` → how often the client sent it."""
     doubled: Counter[str] = field(default_factory=Counter)
-    """op_id of a `chat.send` → how often the network sent it once more."""
+    """Body of a `chat.send` → how often the network sent it once more."""
     withheld: set[tuple[str, str]] = field(default_factory=set)
     """(user, message id): a `chat.message` that was left out on a connection that lived on."""
 
@@ -73,7 +73,7 @@ class Ledger:
         self.faults[f"duplicate {way}"] += 1
         for said in frame.envelopes() if way == "up" else []:
             if said.get("type") == "chat.send":
-                self.doubled[str(said.get("op_id"))] += 1
+                self.doubled[str(said["data"]["body"])] += 1
 
     def story(self, name: str) -> list[str]:
         """What passed of a message, and of its author's connections around that."""

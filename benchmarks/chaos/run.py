@@ -75,6 +75,8 @@ class Outcome:
     """What each client shows in the end."""
     seen: dict[str, dict[str, str]] = field(default_factory=dict)
     """User → scope → what they had read, as their client said."""
+    disks: dict[str, dict[str, list[str]]] = field(default_factory=dict)
+    """User → scope → ids of the rows on that client's disk, in their order."""
     words: dict[str, list[str]] = field(default_factory=dict)
     ledger: Ledger = field(default_factory=Ledger)
     client_kills: int = 0
@@ -203,6 +205,7 @@ class Run:
             outcome.client_kills += client.kills
         outcome.server_kills = self._server.kills
         await asyncio.gather(*(client.stop() for client in self._clients))
+        outcome.disks = {one.user: _on_disk(one.home / "history.db") for one in self._clients}
         await self._server.stop()
         with sqlite3.connect(self._folder / "server.db") as file:
             rows = file.execute("SELECT id, scope, user_id, body FROM messages ORDER BY seq")
@@ -210,6 +213,18 @@ class Run:
             marks = file.execute("SELECT scope, user_id, message_id FROM marks")
             outcome.marks = {(scope, user): message for scope, user, message in marks}
         file.close()
+
+
+def _on_disk(file: Path) -> dict[str, list[str]]:
+    if not file.exists():
+        return {}
+    kept: dict[str, list[str]] = {}
+    connection = sqlite3.connect(file)
+    rows = "SELECT scope, id FROM message JOIN room ON room.number = message.room ORDER BY row"
+    for scope, message_id in connection.execute(rows):
+        kept.setdefault(scope, []).append(message_id)
+    connection.close()
+    return kept
 
 
 async def _quiet(client: Client, patience: float) -> bool:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from benchmarks.chaos.run import Outcome, Stored
 
 SHOWN = "rows shown by clients"
+KEPT = "messages on the clients' disks"
 WITHHELD = "withheld on a living connection, and not asked for again"
 CAME = "shown as the network brought them, until history says otherwise"
 GAPS = "rows that say that messages may be missing"
@@ -32,6 +33,14 @@ class Timeline:
     overtaken: frozenset[str]
     """What it brought after what was said later."""
 
+    disk: list[str]
+    """Ids of what this client keeps, in its order."""
+
+    @property
+    def known(self) -> set[str]:
+        """What this client can show: what is loaded, and what it has on its disk."""
+        return {*self.disk, *(row["id"] for row in self.rows)}
+
     @property
     def where(self) -> str:
         """Whose room this is."""
@@ -46,7 +55,8 @@ class Timeline:
     @property
     def gaps(self) -> int:
         """How many rows say that messages may be missing."""
-        return sum(row["kind"] == "gap" for row in self.room["rows"])
+        loaded = {row["id"] for row in self.room["rows"] if row["kind"] == "gap"}
+        return len(loaded | {one for one in self.disk if one.startswith("gap:")})
 
     @property
     def places(self) -> dict[str, int]:
@@ -62,8 +72,10 @@ def look_through(outcome: Outcome, user: str, found: Findings) -> None:
     withheld = frozenset(one for who, one in outcome.ledger.withheld if who == user)
     overtaken = frozenset(one for who, one in outcome.ledger.overtaken if who == user)
     for scope, room in outcome.shown[user]["rooms"].items():
-        timeline = Timeline(user, scope, room, stored[scope], withheld, overtaken)
+        disk = outcome.disks[user].get(scope, [])
+        timeline = Timeline(user, scope, room, stored[scope], withheld, overtaken, disk)
         _rows(timeline, found)
+        _kept(timeline, found)
         _missing(timeline, found)
         _unread(timeline, found)
 
@@ -91,9 +103,21 @@ def _rows(timeline: Timeline, found: Findings) -> None:
             found.breaks(INVERTED, f"{timeline.where}: {late} is shown behind {early}")
 
 
+def _kept(timeline: Timeline, found: Findings) -> None:
+    """The disk has the server's messages in the server's order."""
+    places = timeline.places
+    known = [one for one in timeline.disk if one in places]
+    found.counts[KEPT] += len(known)
+    for before, after in pairwise(known):
+        if places[after] < places[before] and after not in timeline.overtaken:
+            late, early = (_name(timeline.stored[places[one]][3]) for one in (after, before))
+            found.breaks(INVERTED, f"{timeline.where}, on disk: {late} is behind {early}")
+
+
 def _missing(timeline: Timeline, found: Findings) -> None:
     """What the server has below the first row that is shown is shown, or a row says otherwise."""
-    shown = {row["id"] for row in timeline.rows}
+    shown, loaded = timeline.known, {row["id"] for row in timeline.rows}
+    _torn(timeline, loaded, found)
     begin = min((timeline.places[one] for one in shown if one in timeline.places), default=0)
     found.counts[GAPS] += timeline.gaps
     for message_id, _, _, body in timeline.stored[begin:]:
@@ -106,9 +130,20 @@ def _missing(timeline: Timeline, found: Findings) -> None:
             found.breaks(WRONG, f"{timeline.where}: {word}")
 
 
+def _torn(timeline: Timeline, loaded: set[str], found: Findings) -> None:
+    """What is loaded is one stretch: nothing that the disk has between two rows is left out."""
+    spots = [at for at, one in enumerate(timeline.disk) if one in loaded]
+    if spots and not timeline.gaps:
+        between = timeline.disk[spots[0] : spots[-1] + 1]
+        for one in between:
+            if one not in loaded and one in timeline.places:
+                name = _name(timeline.stored[timeline.places[one]][3])
+                found.breaks(WRONG, f"{timeline.where}: {name} is on disk, and left out")
+
+
 def _unread(timeline: Timeline, found: Findings) -> None:
     """Unread is what others wrote below the read mark, as far as a client can know of it."""
-    mark, shown = timeline.room["last_read"], {row["id"] for row in timeline.rows}
+    mark, shown = timeline.room["last_read"], timeline.known
     if mark and mark not in timeline.places:
         found.breaks(MISCOUNTED, f"{timeline.where}: the read mark is at no message")
     below = timeline.stored[timeline.places.get(mark, -1) + 1 :]
