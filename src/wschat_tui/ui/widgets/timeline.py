@@ -70,7 +70,9 @@ class Timeline(TimelineView):
         if rows is before and not self._loose:
             return
         self._rows = rows
-        self.ended = not rows.newer
+        if rows.newer != before.newer:
+            self.ended = not rows.newer
+            self._asked = self._asked_below = ""
         if rows.empty != self.empty:
             self.empty = rows.empty
             self._repaint()
