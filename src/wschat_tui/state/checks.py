@@ -55,7 +55,9 @@ def link_down(turn: Turn) -> None:
 
 def look(turn: Turn, row: Outgoing, at: int = _AT_THE_NEXT_TICK) -> None:
     """Look for one that got no ack in time, or was given up, while the connection is up."""
-    if turn.state.link.phase == "online":
+    check = turn.state.checks.get(row.scope)
+    looked_for = check is not None and row.op_id in check.rows
+    if turn.state.link.phase == "online" and not looked_for:
         _begin(turn, row.scope, at, row.op_id)
 
 

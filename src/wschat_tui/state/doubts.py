@@ -97,7 +97,7 @@ def foreign(row: Outgoing, me: str, known: Iterable[Message], anchor: Message | 
         if message.at < begun - NEAR:
             return False
         mine = message.author == me and message.kind == "chat" and message.named
-        candidate = likeness(row, message) != "none" and message.at > oldest
+        candidate = likeness(row, message) != "none" and message.at >= oldest
         if mine and not message.op_id and not candidate and message.at <= begun + NEAR:
             return True
     return False
