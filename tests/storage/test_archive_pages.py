@@ -109,9 +109,7 @@ async def test_unread_is_counted_as_the_state_counts(archives, note):
     assert (above.unread, above.mentions) == (3, 1)
 
 
-async def test_without_a_read_mark_all_is_unread_and_one_that_is_gone_still_counts(
-    archives, note
-):
+async def test_without_a_read_mark_all_is_unread_and_one_that_is_gone_still_counts(archives, note):
     kept = await archives()
     kept.run(KeepMessages(tuple(note(one) for one in range(10))), KeepRoom(ROOM))
     count = ReadPage(SCOPE, "newest", "", 0)
