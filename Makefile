@@ -48,8 +48,9 @@ lock: $(DEVELOP) ## write requirements/*.txt again (UPGRADE=1: with the newest a
 screenshots: $(DEVELOP) ## draw screenshots/*.svg from real screens
 	$(BIN)/python screenshots/draw.py
 
-docs: $(DEVELOP) ## write docs/KEYS.md from the registry of actions
+docs: $(DEVELOP) ## write docs/KEYS.md from the actions, docs/SECURITY-TESTS.md from the tests
 	$(BIN)/python docs/write_keys.py
+	$(BIN)/python docs/write_security_tests.py
 
 interop: $(DEVELOP) ## call Chromium, and write docs/INTEROP.md of it
 	INTEROP_TABLE=docs/INTEROP.md $(BIN)/python -m pytest -q tests/browser

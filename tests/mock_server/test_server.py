@@ -129,6 +129,7 @@ async def test_a_token_may_stand_in_the_address(serve):
     ],
 )
 async def test_pages_of_other_origins_are_refused(serve, origin, status):
+    """S27: no page of a browser gets in."""
     server = await serve()
     headers = {"Authorization": "Bearer dev:alice"}
     try:
@@ -446,6 +447,7 @@ async def test_the_log_says_what_happened_and_no_more(serve, enter):
     ],
 )
 async def test_a_server_that_cannot_start_says_why(options, exit_code, reason):
+    """S27: within reach of others only where that is asked for in so many words."""
     with pytest.raises(CannotStart) as told:
         async with MockServer(Options(**options)):
             pass
@@ -476,6 +478,7 @@ async def test_a_port_in_use_is_said_in_a_sentence(serve):
 
 
 async def test_dev_tokens_end_where_others_can_connect(serve):
+    """S27: there, the published tokens are no tokens."""
     server = await serve(host="0.0.0.0", allow_remote=True)
     url = server.url.replace("0.0.0.0", "127.0.0.1")
     with pytest.raises(InvalidStatus):

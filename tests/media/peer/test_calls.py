@@ -46,6 +46,7 @@ async def test_the_offer_leaves_before_any_address_is_looked_for_and_addresses_f
 
 
 async def test_both_sides_see_the_same_six_words_and_other_calls_others(line, eventually):
+    """S24: the words that both read aloud."""
     await line.connect()
     first = (await line.one.until(MediaVerified)).words
     assert first == (await line.other.until(MediaVerified)).words

@@ -156,6 +156,7 @@ async def test_without_any_network_a_call_on_this_machine_works(line, monkeypatc
 
 
 async def test_loopback_is_offered_only_where_that_is_asked_for(end, join):
+    """S23: no way into this machine."""
     one, other = end("one", loopback_ok=True), end("other")
     await join(one, other).connect()
     for side, offers in ((one, True), (other, False)):

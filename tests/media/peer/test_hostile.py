@@ -139,6 +139,7 @@ async def _settled(end, call, since):
 @pytest.mark.slow
 @pytest.mark.timeout(60 + COUNT // 5)
 async def test_no_offer_breaks_the_engine(end, offers, untouched):
+    """S23: mutated descriptions."""
     one = end("one")
     chance = random.Random(1)
     said = {"answered": 0, "unsupported": 0}
@@ -181,6 +182,7 @@ async def test_no_answer_breaks_the_engine(end, answers, untouched):
 @pytest.mark.slow
 @pytest.mark.timeout(60 + COUNT // 5)
 async def test_no_candidate_breaks_a_call(line, untouched):
+    """S23: mutated candidates."""
     chance = random.Random(3)
     good = "candidate:1 1 udp 2130706431 192.0.2.77 5000 typ host generation 0 ufrag abcd"
     await line.connect()

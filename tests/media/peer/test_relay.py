@@ -67,6 +67,7 @@ async def relay(tmp_path, eventually):
 async def test_both_sides_are_reached_by_the_relay_alone_and_see_no_other_address(
     relay, end, join, transport
 ):
+    """S21: relaying alone tells no address."""
     servers = (IceServer((f"turn:{relay}?transport={transport}",), "carol", "blue"),)
     # The relay's own addresses are of this machine, too.
     one = end("one", relay_only=True, loopback_ok=True, ice_servers=servers)

@@ -20,6 +20,7 @@ async def test_without_servers_none_is_asked_not_even_the_librarys_own():
 
 
 def test_all_media_takes_one_path_and_only_the_relay_where_that_is_asked_for():
+    """S21, S22: the library is told which servers to ask."""
     assert configuration(Setup()).bundlePolicy == RTCBundlePolicy.MAX_BUNDLE
     assert configuration(Setup()).iceTransportPolicy == RTCIceTransportPolicy.ALL
     alone = configuration(Setup(relay_only=True))

@@ -13,6 +13,7 @@ def test_both_ends_read_the_same_words_whatever_their_order():
 
 
 def test_a_key_that_differs_by_a_bit_gives_other_words():
+    """S24: somebody in the middle has another key."""
     chance = random.Random(1)
     mine = chance.randbytes(32)
     seen = set()

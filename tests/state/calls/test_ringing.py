@@ -142,6 +142,7 @@ def test_calling_is_given_up(phone, described):
 
 
 def test_a_call_rings_with_nothing_opened(phone, make):
+    """S21: ringing is words alone, no connection and no device."""
     effects = phone.say(phone.offer(kind="video"))
     said = Notify("bob is calling you (video call).", scope="dm:alice:bob", bell=True)
     assert effects == [Ring("incoming"), said]
@@ -282,6 +283,7 @@ def test_muting_ahead_counts_for_the_call(phone):
 
 
 def test_candidates_wait_while_it_rings(phone):
+    """S21: nobody is reached, and no address told, before the call is taken."""
     phone.say(phone.offer(), phone.ice(text=HOST), phone.ice(text=None))
     assert phone.orders == [Ring("incoming")]
     phone.accept()
@@ -393,6 +395,7 @@ def test_one_that_has_not_rung_yet_can_be_taken(phone):
 
 
 def test_a_thousand_calls_ring_once(phone):
+    """S25: a flood of calls."""
     rounds = [phone.offer(), phone.end(reason="cancelled")] * 1000
     effects = phone.say(*rounds)
     assert [type(one) for one in effects] == [Ring, Notify, Notify, Ring]
@@ -400,6 +403,7 @@ def test_a_thousand_calls_ring_once(phone):
 
 
 def test_a_thousand_offers_of_one_call_ring_once(phone):
+    """S25: a flood of offers."""
     effects = phone.say(*[phone.offer()] * 1000)
     assert [type(one) for one in effects] == [Ring, Notify]
 

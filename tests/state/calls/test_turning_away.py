@@ -33,6 +33,7 @@ def test_without_media_a_call_leaves_a_row(online, wire, kind):
 
 
 def test_a_flood_of_a_thousand_is_answered_once(online, wire):
+    """S25: a flood is not answered with a flood."""
     online.hear(*(wire.offer("bob") for _ in range(1000)))
     assert len(declined(online)) == len(online.ids(BOB)) == len(online.words) == 1
     online.hear(*(wire.said(f"m{i}", "bob", scope="dm:bob") for i in range(50)), wire.offer("bob"))
@@ -101,6 +102,7 @@ def test_an_offer_that_cannot_be_used_is_turned_away_and_shown_as_such(phone):
 
 
 def test_a_second_caller_finds_the_line_busy(phone):
+    """S25: one call at a time."""
     phone.place("bob")
     phone.say(phone.offer("carol", kind="video"))
     assert phone.sent == [CallEnd(target_id="carol", reason="busy")]
