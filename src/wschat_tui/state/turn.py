@@ -8,9 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from operator import is_
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from rpds import HashTrieMap
+from typing import TYPE_CHECKING, Any
 
 from wschat_tui.protocol.events import ChatDeleted
 from wschat_tui.state.archive_effects import Amend, KeepPerson, ReadPage
@@ -19,6 +17,7 @@ from wschat_tui.state.effects import Effect, Notify, Transmit
 from wschat_tui.state.keeping import Keeping, oldest_kept
 from wschat_tui.state.likeness import meet, part
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Person, Room, State
+from wschat_tui.state.revising import added, changed, differs, repointed
 from wschat_tui.state.tally import unread
 from wschat_tui.state.trimming import trimmed, trimmed_thread
 
@@ -35,12 +34,6 @@ OPEN_SLACK = 5_000
 
 _NEAR = 32
 """Messages at the end of a room that are looked through before an index of it is made."""
-
-_SHARED = (HashTrieMap, dict)
-"""What is compared by identity: it is made anew only where it changes."""
-
-
-T = TypeVar("T", State, Room, Message)
 
 
 class Turn:
@@ -69,7 +62,7 @@ class Turn:
 
     def set(self, **changes: Any) -> None:
         """Give fields of the state new values; rooms and places are changed by the calls below."""
-        self.state = _changed(self.state, changes)
+        self.state = changed(self.state, changes)
 
     def emit(self, effect: Effect) -> None:
         """Order something of the world, after the turn; the same words are said once."""
@@ -135,7 +128,7 @@ class Turn:
         """Give fields of a room new values, where there is such a room."""
         room = self.room(scope)
         if room is not None:
-            self.put(_changed(room, changes))
+            self.put(changed(room, changes))
 
     def drop_room(self, scope: str) -> None:
         """Forget a room and its messages."""
@@ -230,7 +223,7 @@ class Turn:
         at = self.spot(message.scope, message.id)
         aside = self._aside.find(self.state, message.id)
         old = self.messages(message.scope)[at] if at >= 0 else aside or message
-        if not _differs(old, changes):
+        if not differs(old, changes):
             return old
         new = replace(old, revision=old.revision + 1, **changes)
         if aside is not None:
@@ -314,7 +307,7 @@ class Turn:
                 rooms = rooms.remove(scope) if scope in rooms else rooms
             elif scope in self._lists or rooms.get(scope) != room:
                 rooms = rooms.insert(scope, room)
-        counts = _sum(self.state.counts, self._envelopes)
+        counts = added(self.state.counts, self._envelopes)
         looks = self.state.looks
         for user in self._authors - {""}:
             looks = meet(looks, user)
@@ -392,40 +385,9 @@ class Turn:
 
         Where only the disk has what stands above it, the archive tells what that is.
         """
-        room = self.room_for(scope)
-        receipts = room.receipts
-        for user, read in room.receipts.items():
-            if read == gone:
-                receipts = receipts.insert(user, above) if above else receipts.remove(user)
+        room, mark = self.room_for(scope), above
         if room.above and not above and gone in (room.last_read, room.hole):
             self._keeping.spare(gone)
             self.emit(Amend(ChatDeleted(message_id=gone, mode="hard"), self.state.me))
-            above = gone
-        self.change_room(
-            scope,
-            last_read=above if room.last_read == gone else room.last_read,
-            hole=above if room.hole == gone else room.hole,
-            divider=below if room.divider == gone else room.divider,
-            receipts=receipts,
-        )
-
-
-def _changed(record: T, changes: dict[str, Any]) -> T:
-    """The record with these changes; the same object where none differs."""
-    return replace(record, **changes) if _differs(record, changes) else record
-
-
-def _differs(record: object, changes: dict[str, Any]) -> bool:
-    for key, value in changes.items():
-        before = getattr(record, key)
-        if before is not value and (isinstance(value, _SHARED) or before != value):
-            return True
-    return False
-
-
-def _sum(before: Counts, more: Counts) -> Counts:
-    return Counts(
-        before.received + more.received,
-        before.unknown + more.unknown,
-        before.malformed + more.malformed,
-    )
+            mark = gone
+        self.put(repointed(room, gone, above=above, mark=mark, below=below))
