@@ -87,7 +87,8 @@ def main() -> None:
         if given.trace:
             (given.trace / f"{name}.txt").write_text("\n".join(outcome.ledger.trace) + "\n")
             (given.trace / f"{name}.json").write_text(json.dumps(outcome.shown))
-    report.runs(found)
+    if found:
+        report.runs(found)
     if given.single:
         report.single(*asyncio.run(single()))
     if given.soak:

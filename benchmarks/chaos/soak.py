@@ -66,10 +66,7 @@ class Soak:
         server = Server(self._folder / "server.db", self._proxy)
         await server.start()
         url = f"ws://127.0.0.1:{self._proxy.port}/v1/ws"
-        command = worlds.wschat(
-            *("--home", str(self._folder / "home"), "--server", url),
-            *("--room", LOBBY, "--room", TEAM),
-        )
+        command = worlds.wschat("--home", str(self._folder / "home"), "--server", url)
         with Program(command, {"WSCHAT_TOKEN": "dev:alice"}) as program:
             await asyncio.to_thread(program.until, "online", PATIENCE)
             drain = asyncio.create_task(self._drain(program), name="terminal")
@@ -95,11 +92,18 @@ class Soak:
         async with connect(direct, additional_headers=headers, proxy=None) as bob:
             for number in range(found.disconnects):
                 if number:
+                    await self._connected(number)
                     self._proxy.cut("alice")
                 await _say(bob, range(number * each, (number + 1) * each))
                 program.type(f"still here {number}\r")
                 found.typed += 1
                 found.rss.append(rss_mib(program.pid))
+
+    async def _connected(self, times: int) -> None:
+        """Wait until the program is back: a connection that is not there cannot be cut."""
+        async with asyncio.timeout(PATIENCE):
+            while self._proxy.ledger.connects["alice"] < times:  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
 
     async def _settled(self) -> None:
         """Wait until the program has everything on its disk, and the server what was typed."""
