@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from wschat_tui.protocol import events
@@ -12,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from wschat_tui.protocol.codec import Received
+
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
+)
 
 LONGEST = 2_000
 """Characters of one line."""
@@ -31,6 +37,16 @@ def room_of(received: Received) -> str | None:
             return f"network:{payload.network_id}"
         case _:
             return None
+
+
+def json_of(received: Received) -> str:
+    """The line as it was received; what a terminal would obey or hide is escaped as JSON does."""
+    return _OBEYED.sub(_escaped, received.raw.replace("\r", " "))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    halves = found[0].encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{halves[at : at + 2].hex()}" for at in range(0, len(halves), 2))
 
 
 def line_of(received: Received, me: str) -> str:

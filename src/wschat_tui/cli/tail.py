@@ -7,7 +7,7 @@ import signal
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.exits import Exit
-from wschat_tui.cli.lines import line_of, room_of
+from wschat_tui.cli.lines import json_of, line_of, room_of
 from wschat_tui.cli.opening import open_account
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import out, say
@@ -57,7 +57,7 @@ class _Teller:
         try:
             for one in received:
                 if not self._rooms or _is_in(one, self._rooms, self._me):
-                    text = one.raw if self._as_json else line_of(one, self._me)
+                    text = json_of(one) if self._as_json else line_of(one, self._me)
                     if text:
                         out(text)
         except BrokenPipeError as error:
