@@ -30,3 +30,18 @@ async def test_the_command_begins_with_what_follows_it(sit, talk):
         assert "the kettle is on" in seat.shown
         await seat.press("escape")
         assert talk.asked(AroundAsked) == []
+
+
+async def test_a_room_with_news_opens_at_the_hit_and_not_at_its_first_unread(sit, talk):
+    sought = talk.says("bob", "the kettle is on", "network:team")
+    for number in range(80):
+        talk.says("carol", f"more {number}", "network:team")
+    async with sit((80, 24)) as seat:
+        await seat.type("/search kettle")
+        await seat.press("enter")
+        await seat.app.workers.wait_for_complete()
+        await seat.press("enter")
+        await seat.settle()
+        assert talk.session.state.focus == "network:team"
+        assert seat.chat.room.messages.message.id == sought
+        assert "the kettle is on" in seat.shown

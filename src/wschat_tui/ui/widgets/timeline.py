@@ -210,6 +210,8 @@ class Timeline(TimelineView):
         """Put the cursor on a message, in the middle of the view; False where it is not shown."""
         if not self.select(message_id) or self.cursor is None:
             return False
+        # Whoever comes for a message does not want to begin at the new ones.
+        self._fresh = False
         self.hold(self.cursor, self._lines_seen // 3)
         return True
 
