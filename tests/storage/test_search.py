@@ -161,7 +161,7 @@ QUERIES = [
 
 
 @pytest.mark.parametrize("walked", [0, 3, 2_000])
-@pytest.mark.parametrize("query", QUERIES, ids=str)
+@pytest.mark.parametrize("query", QUERIES, ids=[f"query-{at}" for at in range(len(QUERIES))])
 def test_what_a_scan_finds_is_found_newest_first_on_pages(
     many, reading, query, walked, monkeypatch
 ):
