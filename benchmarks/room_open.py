@@ -26,7 +26,7 @@ LARGE, SMALL = "dm:alice:large", "dm:alice:small"
 BEGIN = 1_500_000_000_000
 BATCH = 5_000
 UP, DOWN = "\x1b[1;3A", "\x1b[1;3B"
-WORDS = "the rain stops and the market opens again at noon tomorrow".split()
+WORDS = ("the", "rain", "stops", "and", "the", "market", "opens", "again", "at", "noon")
 
 
 def batches(size: int) -> list[tuple[int, int]]:
@@ -144,9 +144,8 @@ def main() -> None:
     for size in given.sizes:
         times, memory, disk = measure(size, given.rounds, scroll=given.scroll)
         middle, worst = statistics.median(times), max(times)
-        print(
-            f"{size:>9,} messages, {disk:.0f} MiB on disk: opened in {middle:.0f} ms, worst {worst:.0f} ms"
-        )
+        figures = f"opened in {middle:.0f} ms, worst {worst:.0f} ms"
+        print(f"{size:>9,} messages, {disk:.0f} MiB on disk: {figures}")
         print("          memory: " + ", ".join(f"{one:.0f}" for one in memory) + " MiB")
 
 
