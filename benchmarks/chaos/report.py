@@ -39,13 +39,7 @@ class Report:
             self._row(
                 promise, [_of(one, lambda _, f, p=promise: f.faults(p)) for one in columns], "0"
             )
-        for fate in (
-            *audit.FATES,
-            timelines.SHOWN,
-            timelines.WITHHELD,
-            timelines.CAME,
-            timelines.GAPS,
-        ):
+        for fate in (*audit.FATES, *timelines.COUNTED):
             self._row(fate, [_of(one, lambda _, f, n=fate: f.counts[n]) for one in columns])
         for name, (outcome, findings) in found.items():
             self.figures[name] = {

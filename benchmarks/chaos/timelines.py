@@ -17,7 +17,9 @@ SHOWN = "rows shown by clients"
 KEPT = "messages on the clients' disks"
 WITHHELD = "withheld on a living connection, and not asked for again"
 CAME = "shown as the network brought them, until history says otherwise"
+BY_CLOCK = "own, without an echo or a history: shown by this machine's clock"
 GAPS = "rows that say that messages may be missing"
+COUNTED = (SHOWN, KEPT, WITHHELD, CAME, BY_CLOCK, GAPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,8 @@ class Timeline:
     overtaken: frozenset[str]
     """What it brought after what was said later."""
 
+    history: bool
+    """The server's can be read."""
     disk: list[str]
     """Ids of what this client keeps, in its order."""
 
@@ -73,7 +77,9 @@ def look_through(outcome: Outcome, user: str, found: Findings) -> None:
     overtaken = frozenset(one for who, one in outcome.ledger.overtaken if who == user)
     for scope, room in outcome.shown[user]["rooms"].items():
         disk = outcome.disks[user].get(scope, [])
-        timeline = Timeline(user, scope, room, stored[scope], withheld, overtaken, disk)
+        timeline = Timeline(
+            user, scope, room, stored[scope], withheld, overtaken, outcome.plan.history, disk
+        )
         _rows(timeline, found)
         _kept(timeline, found)
         _missing(timeline, found)
@@ -96,11 +102,8 @@ def _rows(timeline: Timeline, found: Findings) -> None:
             found.breaks(WRONG, f"{timeline.where}: {_name(row['body'])} has other words")
     known = [places[row["id"]] for row in rows if row["id"] in places]
     for before, after in pairwise(known):
-        if after < before and timeline.stored[after][0] in timeline.overtaken:
-            found.counts[CAME] += 1
-        elif after < before:
-            late, early = (_name(timeline.stored[at][3]) for at in (after, before))
-            found.breaks(INVERTED, f"{timeline.where}: {late} is shown behind {early}")
+        if after < before:
+            _inverted(timeline, before, after, "", found)
 
 
 def _kept(timeline: Timeline, found: Findings) -> None:
@@ -109,9 +112,20 @@ def _kept(timeline: Timeline, found: Findings) -> None:
     known = [one for one in timeline.disk if one in places]
     found.counts[KEPT] += len(known)
     for before, after in pairwise(known):
-        if places[after] < places[before] and after not in timeline.overtaken:
-            late, early = (_name(timeline.stored[places[one]][3]) for one in (after, before))
-            found.breaks(INVERTED, f"{timeline.where}, on disk: {late} is behind {early}")
+        if places[after] < places[before]:
+            _inverted(timeline, places[before], places[after], ", on disk", found)
+
+
+def _inverted(timeline: Timeline, before: int, after: int, on: str, found: Findings) -> None:
+    """Two rows stand otherwise than on the server: who is to blame for it?"""
+    early, late = timeline.stored[before], timeline.stored[after]
+    if late[0] in timeline.overtaken:
+        found.counts[CAME] += 1
+    elif timeline.user in {early[2], late[2]} and not timeline.history:
+        found.counts[BY_CLOCK] += 1
+    else:
+        words = f"{_name(late[3])} is shown behind {_name(early[3])}"
+        found.breaks(INVERTED, f"{timeline.where}{on}: {words}")
 
 
 def _missing(timeline: Timeline, found: Findings) -> None:
