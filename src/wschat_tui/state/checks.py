@@ -9,7 +9,7 @@ Meanwhile nothing else goes out to that room, so that the order holds; never for
 from dataclasses import replace
 
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state import doubts, echoes, outbox
+from wschat_tui.state import doubts, echoes, outbox, placing
 from wschat_tui.state.doubts import Check
 from wschat_tui.state.effects import Notify, Verify
 from wschat_tui.state.inputs import Unverified, Verified
@@ -200,6 +200,7 @@ def _judge_one(turn: Turn, row: Outgoing, check: Check, taken: set[str]) -> None
     else:
         taken.add(same.id)
         outbox.found(turn, row, same)
+        placing.place(turn, same.id)
 
 
 def _free(turn: Turn, row: Outgoing, message: Message, taken: set[str]) -> bool:
@@ -227,9 +228,7 @@ def _may_be(row: Outgoing, message: Message) -> bool:
 
 def _foreign(turn: Turn, row: Outgoing, check: Check) -> bool:
     known = [turn.find(one.id) or one for one in reversed(check.seen)]
-    return echoes.contested(turn, row) or doubts.foreign(
-        row, turn.state.me, known, turn.find(row.after)
-    )
+    return echoes.contested(turn, row) or echoes.foreign(turn, row, known)
 
 
 def _absent(turn: Turn, row: Outgoing) -> None:

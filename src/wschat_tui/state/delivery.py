@@ -231,12 +231,12 @@ def claim_echo(turn: Turn, message: Message, *, past: bool = False) -> bool:
     echoes.name(turn, outbox.shown(turn, row), message)
     if row in turn.state.nameless:
         turn.set(nameless=tuple(one for one in turn.state.nameless if one != row))
+        if past:
+            placing.place(turn, message.id)
     elif row.phase == "inflight":
         outbox.keep(turn, replace(row, message_id=message.id))
     else:
         outbox.drop(turn, row)
-        if past:
-            placing.place(turn, message.id)
     pump(turn)
     return True
 

@@ -73,9 +73,8 @@ def same_words(row: Outgoing, other: Outgoing) -> bool:
 
 def within(row: Outgoing, at: int | None) -> bool:
     """A message of that time, by the server's clock, is likely to be a row's."""
-    if at is None or row.since is None:
-        return row.since is not None
-    return row.since - CLOCK_SLACK <= at <= max(row.since, row.sent_at or 0) + LATEST
+    begun = row.since or 0
+    return at is None or begun - CLOCK_SLACK <= at <= max(begun, row.sent_at or 0) + LATEST
 
 
 def below(row: Outgoing, seen: Sequence[Message]) -> list[Message]:

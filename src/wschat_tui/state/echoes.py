@@ -1,5 +1,6 @@
 """Which message of mine an incoming one is, since an echo carries the server's id and no op_id."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from wschat_tui.state import doubts
@@ -67,9 +68,18 @@ def newest(turn: Turn, scope: str) -> str:
 
 def contested(turn: Turn, row: Outgoing) -> bool:
     """The same words may be of another device of mine, or of another message in the outbox."""
-    known = reversed(turn.messages(row.scope))
-    anchor = turn.find(row.after)
-    return _repeated(turn, row) or doubts.foreign(row, turn.state.me, known, anchor)
+    return _repeated(turn, row) or foreign(turn, row, reversed(turn.messages(row.scope)))
+
+
+def foreign(turn: Turn, row: Outgoing, known: Iterable[Message]) -> bool:
+    """Another device of mine is at work in the room; `known`: its messages, newest first."""
+    others = [one for one in turn.state.outbox if one.since is not None and one != row]
+    loose = (
+        message
+        for message in known
+        if not any(doubts.likeness(other, message) == "same" for other in others)
+    )
+    return doubts.foreign(row, turn.state.me, loose, turn.find(row.after))
 
 
 def _repeated(turn: Turn, row: Outgoing) -> bool:

@@ -167,5 +167,5 @@ def drafts(state: State) -> int:
 
 def unsettled(state: State) -> int:
     """How many messages and edits of mine the server has not taken."""
-    messages = sum(not one.message_id for one in state.outbox)
+    messages = sum(not one.message_id and one.phase != "discarded" for one in state.outbox)
     return messages + sum(one.verb == "edit" for one in state.operations.values())
