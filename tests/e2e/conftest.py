@@ -260,7 +260,7 @@ class Screen:
         for mode in (b"1049", b"1000", b"1003", b"1006", b"2004", b"1004"):
             on, off = raw.rfind(b"\x1b[?" + mode + b"h"), raw.rfind(b"\x1b[?" + mode + b"l")
             assert on <= off, f"mode {mode.decode()} is left on"
-        assert raw.rfind(b"\x1b[?25l") < raw.rfind(b"\x1b[?25h"), "the cursor is left hidden"
+        assert raw.rfind(b"\x1b[?25l") <= raw.rfind(b"\x1b[?25h"), "the cursor is left hidden"
 
 
 def _read(words: list[str], rows: list[str]) -> bool:

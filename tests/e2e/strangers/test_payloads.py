@@ -7,6 +7,7 @@ terminal obeys, no click on it may run anything, and the program goes on (S1-S4,
 import json
 import os
 import re
+import sqlite3
 
 import pytest
 
@@ -349,3 +350,66 @@ def test_the_second_wall_holds_by_itself(enter, puppet, words):
     one.wait_for("Go to", seen("r", least=20))
     one.press("escape")
     held(one)
+
+
+def test_the_lines_of_a_script_that_follows_the_chat(screen, puppet, words):
+    """S1, R1: `wschat tail`, in words and in JSON, on a terminal as well as in a pipe."""
+    for kind in ((), ("--json",)):
+        one = screen("tail", *kind, "--server", puppet.url, "--user", "alice", token="of-alice")
+        one.wait_for("Connected to")
+        puppet.connected(2 if kind else 1)
+        for n, (user, text) in enumerate(zip(words("n", 300), words("b"), strict=True)):
+            puppet.tell(chat(n, "host", user, text))
+        puppet.tell(
+            "no JSON: \x1b]52;c;aGFj\x07 \x9b31m \u202e", chat(99, "host", "bob", "the end")
+        )
+        one.wait_for("the end")
+        held(one)
+        one.press("ctrl+c")
+        assert one.code() == 130
+
+
+def test_what_keeps_a_script_out(screen, puppet, words):
+    """S1, R7: a server's reasons on stderr."""
+    for number in ROUNDS:
+        puppet.refuses = {"error": {"code": "E", "message": words("g")[number]}}
+        one = screen("send", "host", "x", "--server", puppet.url, "--user", "a", token="of-alice")
+        one.wait_for(lambda screen: screen.over or "g" in screen.text)
+        assert one.code() != 0
+        assert f"g{number:02}" in one.raw.decode()
+        assert obeyed(one.raw) == []
+
+
+def edited(file, words):
+    """The history, changed by hand: each class in each column that is shown."""
+    base = sqlite3.connect(file)
+    raw = [text.encode("utf-8", "replace").decode() for text in words("d", 200)]
+    rows = [one for (one,) in base.execute("select row from message order by row desc limit 36")]
+    for row, text in zip(rows, raw, strict=True):
+        base.execute(
+            "update message set body = ?, author = ?, problem = ? where row = ?",
+            (text, text, text, row),
+        )
+    base.execute("update room set title = ?", (words("k", 60)[7],))
+    base.execute("update person set name = ?, role = ?", (raw[12], raw[31]))
+    base.execute(
+        "insert or replace into draft (scope, thread, text) values (?, '', ?)",
+        (LOBBY, words("v", 300)[0]),
+    )
+    base.commit()
+    base.close()
+
+
+def test_a_history_that_was_changed_by_hand(enter, screen, puppet, words, tmp_path):
+    """S1, S26: what comes from the disk is as strange as what comes over the wire."""
+    first = enter(WHOLE)
+    puppet.tell(*crowd(words))
+    first.wait_for(seen("b", least=35))
+    first.press("ctrl+q")
+    assert first.code() == 0
+    (file,) = (tmp_path / "wschat").rglob("*.db")
+    edited(file, words)
+    puppet.refuses = {"error": {"code": "E", "message": "not today"}}
+    again = screen("--server", puppet.url, "--user", "alice", token="of-alice", size=WHOLE)
+    again.wait_for("not today", seen("d", least=30))
+    held(again)
