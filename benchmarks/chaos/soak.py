@@ -22,6 +22,9 @@ RATE = 600.0
 FLIGHT = 50
 """Messages that are sent before their acks are waited for."""
 
+RETRY = "\x12"
+"""The key that connects now, Ctrl+R."""
+
 WARM = 0.1
 """The share of the messages after which the windows are full and memory is first measured."""
 
@@ -92,18 +95,22 @@ class Soak:
         async with connect(direct, additional_headers=headers, proxy=None) as bob:
             for number in range(found.disconnects):
                 if number:
-                    await self._connected(number)
+                    await self._connected(program, number)
                     self._proxy.cut("alice")
                 await _say(bob, range(number * each, (number + 1) * each))
                 program.type(f"still here {number}\r")
                 found.typed += 1
                 found.rss.append(rss_mib(program.pid))
 
-    async def _connected(self, times: int) -> None:
-        """Wait until the program is back: a connection that is not there cannot be cut."""
+    async def _connected(self, program: Program, times: int) -> None:
+        """Wait until the program is back: a connection that is not there cannot be cut.
+
+        So many cuts in so little time make its waits long, and its user impatient.
+        """
         async with asyncio.timeout(PATIENCE):
             while self._proxy.ledger.connects["alice"] < times:  # noqa: ASYNC110
-                await asyncio.sleep(0.05)
+                program.type(RETRY)
+                await asyncio.sleep(0.2)
 
     async def _settled(self) -> None:
         """Wait until the program has everything on its disk, and the server what was typed."""
