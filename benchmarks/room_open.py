@@ -58,7 +58,7 @@ def stock(file: Path, sizes: dict[str, int]) -> None:
     while archive_care.fill(store):
         pass
     store.connection.execute("pragma wal_checkpoint(truncate)")
-    store.connection.close()
+    store.close()
     if entered.lock is not None:
         entered.lock.release()
 

@@ -1,5 +1,7 @@
 """Effects carried out: what cannot be done comes back as an input, never as an exception."""
 
+import asyncio
+
 import pytest
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
@@ -202,3 +204,30 @@ async def test_a_call_is_ended_in_words_before_anything_is_closed(edges, clock, 
     await one.close()
     assert fed == [HangUpAsked("op0001", clock.now())] * busy
     assert link.done == ["written", "media closed", "socket closed"]
+
+
+async def test_pages_are_asked_for_a_few_at_a_time_and_whoever_scrolls_goes_first():
+    asked, going = [], asyncio.Event()
+
+    class Slow:
+        async def history(self, scope, **_):
+            asked.append(scope)
+            await going.wait()
+            return Absent()
+
+    fed = []
+    async with asyncio.TaskGroup() as group:
+
+        class Tasks:
+            def start(self, work, name):
+                group.create_task(work, name=name)
+
+        edges = Edges(None, Slow(), None, fed.append, Tasks(), None)
+        for number in range(20):
+            edges.run(Recall(f"room{number}", hole="m1"))
+        edges.run(Recall("mine", "", "m5"))
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert asked == ["room0", "room1", "room2", "mine"]
+        going.set()
+    assert len(fed) == 21

@@ -108,7 +108,8 @@ class Truth(RuleBasedStateMachine):
         self.state = State()
         self.answers, self.asked = deque(), deque()
         self.play(inputs.SessionOpened(ME, "p", "s", "standard", "m", ROOMS))
-        self.store.forget()
+        self.store = Store(self.store.connection, lambda: T)
+        self.store.learn()
         self.play(archive_opening.opened(self.store, writable=True))
 
     def link_up(self):
