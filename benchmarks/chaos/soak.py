@@ -108,7 +108,7 @@ class Soak:
         So many cuts in so little time make its waits long, and its user impatient.
         """
         async with asyncio.timeout(PATIENCE):
-            while self._proxy.ledger.connects["alice"] < times:  # noqa: ASYNC110
+            while self._proxy.ledger.connects["alice"] < times:
                 program.type(RETRY)
                 await asyncio.sleep(0.2)
 
