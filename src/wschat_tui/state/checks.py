@@ -256,8 +256,8 @@ def _decide(turn: Turn, row: Outgoing, why: str) -> None:
     elif row.phase == "queued":
         outbox.mark(turn, row, "queued", doubt="")
     elif policy == "auto" and row.doubt == "look":
-        outbox.mark(turn, row, "queued", doubt="")
         text = "What was not confirmed is sent again, as you set it; the others may see it twice."
         turn.emit(Notify(text, "warning", row.scope))
+        outbox.mark(turn, row, "queued", doubt="")
     else:
         outbox.mark(turn, row, "unconfirmed", worded(turn, why), doubt="ask")

@@ -59,11 +59,12 @@ def _take_up(turn: Turn, kept: Outgoing) -> None:
     if row.phase == "discarded":
         turn.set(outbox=(*turn.state.outbox, row))
         return
-    if _is_there(turn, row):
+    named = _named(turn, row)
+    if _is_there(turn, row, named):
         turn.emit(DropOutgoing(row.op_id))
         return
-    if row.message_id:
-        row = _unclaimed(turn, row)
+    if named:
+        row = _unclaimed(turn, row, named)
     if row.phase in ("handed", "inflight"):
         row = replace(row, phase="unconfirmed", doubt=row.doubt or "look")
     if row.phase == "unconfirmed":
@@ -73,16 +74,20 @@ def _take_up(turn: Turn, kept: Outgoing) -> None:
         turn.emit(KeepOutgoing(row))
 
 
-def _is_there(turn: Turn, row: Outgoing) -> bool:
-    """Its ack came, or its echo and nobody else can have said it: the process ended just after."""
-    named = next((one.id for one in turn.messages(row.scope) if one.op_id == row.op_id), "")
-    if named and named != row.message_id:
-        return True
-    return bool(row.message_id) and not echoes.contested(turn, row)
+def _named(turn: Turn, row: Outgoing) -> str:
+    """The id by which its ack or its echo is kept; empty where neither came."""
+    lines = turn.messages(row.scope)
+    return next((one.id for one in lines if one.op_id == row.op_id), row.message_id)
 
 
-def _unclaimed(turn: Turn, row: Outgoing) -> Outgoing:
-    twin = turn.find(row.message_id)
+def _is_there(turn: Turn, row: Outgoing, named: str) -> bool:
+    """An ack corrected its echo, or it has a name that nobody else can have caused."""
+    corrected = bool(row.message_id) and named != row.message_id
+    return corrected or (bool(named) and not echoes.contested(turn, row))
+
+
+def _unclaimed(turn: Turn, row: Outgoing, named: str) -> Outgoing:
+    twin = turn.find(named)
     if twin is not None:
         turn.change(twin, op_id="", delivery="received")
     return replace(row, message_id="", phase="unconfirmed", doubt="ask")
