@@ -6,17 +6,17 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
-from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.state import commands
 from wschat_tui.state.text import clean
-from wschat_tui.ui import clipboard, emoji, opener, sheets
+from wschat_tui.ui import clipboard, sheets
 from wschat_tui.ui.actions import REACH, Place
 from wschat_tui.ui.acts.delivery import stuck
 from wschat_tui.ui.acts.people import open_direct
 from wschat_tui.ui.frozen import FULL, waiting_writes
 from wschat_tui.ui.later import archive_inputs, inputs
-from wschat_tui.ui.links import host_of
+from wschat_tui.ui.posting import posting
 from wschat_tui.ui.registry import commands as command_table
+from wschat_tui.ui.telling import Telling
 from wschat_tui.ui.widgets.messages_pane import FAR
 
 if TYPE_CHECKING:
@@ -33,16 +33,13 @@ if TYPE_CHECKING:
     from wschat_tui.ui.widgets.composer_box import ComposerBox
     from wschat_tui.ui.widgets.messages_pane import MessagesPane
 
-TYPING_LOOK = 1.0
-"""Seconds between looks whether typing has stopped; looked at only while it goes on."""
-
 
 class ChatDesk:
     """Implements `ui.desk.Desk` on a chat screen."""
 
     def __init__(self, screen: ChatScreen) -> None:
         self._screen = screen
-        self._watching = False
+        self.telling = Telling(screen)
 
     # ---- what actions know
 
@@ -193,21 +190,7 @@ class ChatDesk:
 
     def open_link(self, url: str) -> None:
         """Ask, then open a link."""
-        host = host_of(url)
-        if not host:
-            self.say("Only http and https links are opened.", "warning")
-            return
-
-        async def go() -> None:
-            sentence = await opener.open_link(url)
-            if sentence:
-                self.say(sentence, "warning")
-
-        def yes() -> None:
-            self._screen.run_worker(go(), name="open link", group="links")
-
-        shown = clean(url, one_line=True, limit=200)
-        self.confirm(f"Open {shown}? It leads to {host}.", "Open", yes)
+        sheets.open_link(self._screen, url)
 
     def set_theme(self, name: str) -> str | None:
         """Change the colours and keep the choice, or answer why not."""
@@ -397,48 +380,17 @@ class ChatDesk:
         return refusal
 
     def _post(self, box: ComposerBox, typed: str) -> str | None:
-        text = emoji.expand(typed)
-        size = len(text.encode("utf-8", "replace"))
-        if size > MAX_BODY:
-            over = size - MAX_BODY
-            return (
-                f"The message has {size:,} bytes and the server takes {MAX_BODY:,}. "
-                f"Nothing was sent; shorten it by {over:,} or send it in parts."
-            )
-        if not box.scope:
-            return "No room is open to post in. The text stays; choose a room first."
-        op_id, now = self.op_id(), self.now()
-        if box.editing:
-            self.feed(inputs.EditAsked(op_id, now, box.editing, text))
-        else:
-            self.feed(inputs.Typed(op_id, now, box.scope, text, box.thread or None))
+        posted = posting(box, typed, self.op_id(), self.now())
+        if isinstance(posted, str):
+            return posted
+        self.feed(posted)
         self._screen.typing.stop()
         box.clear()
-        self.pane.to_bottom()
+        self.to_bottom()
         return None
 
     # ---- telling that I type
 
     def typed(self, box: ComposerBox) -> None:
-        """The text of a composer changed: tell the others, unless it is a command or an edit."""
-        notice = self._screen.typing
-        command = box.text.startswith("/") and not box.text.startswith("//")
-        if not box.text.strip() or command or box.editing or not box.scope:
-            notice.stop()
-            return
-        notice.typed(box.scope, self.now())
-        self._watch()
-
-    def tell_typing(self, scope: str, on: bool) -> None:
-        """Tell the others of a room that I type, or stopped."""
-        self.feed(inputs.Composing(self.op_id(), self.now(), scope, on))
-
-    def _watch(self) -> None:
-        if not self._watching and self._screen.typing.on:
-            self._watching = True
-            self._screen.set_timer(TYPING_LOOK, self._look, name="typing")
-
-    def _look(self) -> None:
-        self._watching = False
-        self._screen.typing.look(self.now())
-        self._watch()
+        """The text of a composer changed."""
+        self.telling.typed(box)

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, assert_never
 
 from textual.message import Message as TextualMessage
 
+from wschat_tui.state.text import clean
+from wschat_tui.ui import opener
+from wschat_tui.ui.links import host_of
 from wschat_tui.ui.theme import THEMES
 
 if TYPE_CHECKING:
@@ -191,3 +194,22 @@ def set_theme(screen: ChatScreen, name: str) -> str | None:
 
     screen.run_worker(keep(), name="keep theme", group="settings")
     return None
+
+
+def open_link(screen: ChatScreen, url: str) -> None:
+    """Ask, then open a link; the question names the host that it leads to."""
+    host = host_of(url)
+    if not host:
+        screen.toasts.say("Only http and https links are opened.", "warning")
+        return
+
+    async def go() -> None:
+        sentence = await opener.open_link(url)
+        if sentence:
+            screen.toasts.say(sentence, "warning")
+
+    def yes() -> None:
+        screen.run_worker(go(), name="open link", group="links")
+
+    shown = clean(url, one_line=True, limit=200)
+    confirm(screen, f"Open {shown}? It leads to {host}.", "Open", yes)

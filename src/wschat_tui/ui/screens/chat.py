@@ -67,7 +67,7 @@ class ChatScreen(Screen[None]):
         self.panes = arrange(0, self.wanted)
         self.recent: tuple[str, ...] = ()
         self.seeing = Seeing(services, lambda: self.session, lambda: self.panes.room)
-        self.typing = TypingNotice(self.desk.tell_typing)
+        self.typing = TypingNotice(self.desk.telling.tell)
         self.toasts = Toasts(self, services)
         self.telephone = Telephone(self)
         self._painter = Painter(self.paint)
