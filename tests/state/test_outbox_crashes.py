@@ -107,7 +107,7 @@ class Crashes:
         self.to_server, self.pipe, self.late = [], [], []
         self.to_client, self.pages = [], []
         self.typed, self.over, self.by_hand, self.asked = {}, set(), set(), set()
-        self.resent = 0
+        self.resent, self.known = 0, set()
         self.fuse = None
 
     @property
@@ -141,6 +141,7 @@ class Crashes:
                 self.to_server.append((effect.op_id, effect.request))
             case Recall() | Verify():
                 self.pages.append(effect)
+                self.known = set(self.state.places)
             case Notify() if "sent again, as you set it" in effect.text:
                 self.resent += 1
             case GiveBack():
@@ -243,7 +244,7 @@ class Crashes:
             return inputs.HistoryFailed(asked.scope, "No.", absent)
         theirs = [post for post in self.posts if post[1] == scope]
         behind = theirs[len(theirs) // 2 :]
-        if self.history == "lags" and any(post[0] in self.state.places for post in behind):
+        if self.history == "lags" and any(post[0] in self.known for post in behind):
             theirs = theirs[: len(theirs) // 2]
         ids = [post[0] for post in theirs]
         end = ids.index(asked.before) if asked.before in ids else len(theirs)
