@@ -167,6 +167,18 @@ async def test_scrolling_goes_to_the_first_and_back_to_the_newest(sit, talk, sho
         assert seat.chat.state.rooms[LOBBY].unread == 0
 
 
+async def test_what_is_posted_from_the_past_is_seen_at_the_end(sit, talk, short):
+    await stocked(talk, 300)
+    async with sit() as seat:
+        await rest(seat)
+        await scroll(seat, "pageup", lambda: 50 in numbers(seat))
+        await seat.type("back here")
+        await press(seat, "enter")
+        assert seat.chat.state.past is None
+        assert "back here" in seat.shown
+        assert timeline(seat).at_bottom
+
+
 async def test_the_end_is_a_key_away(sit, talk, short):
     await stocked(talk, 300)
     async with sit() as seat:
