@@ -1,6 +1,6 @@
 """What is shown of a room in place of its end: a bounded stretch that slides both ways."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from wschat_tui.state.archive_effects import ReadPage
@@ -87,7 +87,8 @@ def read_around(turn: Turn, told: PageRead) -> None:
     if told.scope != turn.state.focus or told.anchor != turn.state.sought[1]:
         return
     if told.messages:
-        turn.set(past=Past(told.scope, told.messages[:MOST], told.above, told.anchor))
+        messages = tuple(_as_loaded(turn, told.messages))[:MOST]
+        turn.set(past=Past(told.scope, messages, told.above, told.anchor))
     else:
         turn.set(sought=("", ""))
         turn.emit(Notify("That message is not kept any more.", "warning", told.scope))
@@ -107,7 +108,7 @@ def put_above(turn: Turn, page: tuple[Message, ...], *, above: bool) -> None:
     past = turn.state.past
     if past is not None:
         known = {one.id for one in past.messages}
-        new = (one for one in page if one.id not in known)
+        new = (one for one in _as_loaded(turn, page) if one.id not in known)
         turn.set(past=replace(past, messages=(*new, *past.messages)[:MOST], above=above))
 
 
@@ -124,10 +125,17 @@ def read_newer(turn: Turn, told: PageRead) -> None:
 
 def _slide_down(turn: Turn, past: Past, page: Sequence[Message]) -> None:
     known = {one.id for one in past.messages}
-    new = [one for one in page if one.id not in known and one.settled]
+    new = [one for one in _as_loaded(turn, page) if one.id not in known and one.settled]
     messages = (*past.messages, *new)
     above = past.above or len(messages) > MOST
     turn.set(past=replace(past, messages=messages[-MOST:], above=above))
+
+
+def _as_loaded(turn: Turn, page: Sequence[Message]) -> Iterator[Message]:
+    """What is loaded, too, is shown as it is there: it may have changed since it was read."""
+    for message in page:
+        loaded = turn.find(message.id) if turn.place_of(message.id) is not None else None
+        yield loaded or message
 
 
 def _join(turn: Turn, past: Past, *, deep: bool) -> None:
