@@ -132,10 +132,13 @@ def _missing(timeline: Timeline, found: Findings) -> None:
     """What the server has below the first row that is shown is shown, or a row says otherwise."""
     shown, loaded = timeline.known, {row["id"] for row in timeline.rows}
     _torn(timeline, loaded, found)
-    begin = min((timeline.places[one] for one in shown if one in timeline.places), default=0)
+    # Without a history nobody can tell what came into a room of which nothing was known.
+    unknown = 0 if timeline.history else len(timeline.stored)
+    begin = min((timeline.places[one] for one in shown if one in timeline.places), default=unknown)
+    doubtful = {row["body"] for row in timeline.room["rows"] if row["delivery"] == "unconfirmed"}
     found.counts[GAPS] += timeline.gaps
     for message_id, _, _, body in timeline.stored[begin:]:
-        if message_id in shown:
+        if message_id in shown or body in doubtful:
             continue
         if message_id in timeline.withheld:
             found.counts[WITHHELD] += 1
@@ -162,7 +165,8 @@ def _unread(timeline: Timeline, found: Findings) -> None:
         found.breaks(MISCOUNTED, f"{timeline.where}: the read mark is at no message")
     below = timeline.stored[timeline.places.get(mark, -1) + 1 :]
     others = [one for one in below if one[2] != timeline.user]
-    unknown = timeline.withheld if not timeline.gaps else {one[0] for one in others}
+    told = timeline.history and not timeline.gaps
+    unknown = timeline.withheld if told else {one[0] for one in others}
     unread = sum(one[0] in shown or one[0] not in unknown for one in others)
     if unread != timeline.room["unread"]:
         word = f"{timeline.room['unread']} counted as unread, {unread} are"
