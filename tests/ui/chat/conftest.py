@@ -99,6 +99,8 @@ class Talk:
         )
         self.session.feed(opened, LinkConnecting(1), LinkUp(NOW - 900_000, "up"), RoundTrip(12))
         self.session.feed(RoomsListed(rooms, "list", NOW - 900_000), MembersListed(LOBBY, MEMBERS))
+        for op_id in self.ops_of("room.join"):
+            self.ack(op_id)
         self.session.feed(HistoryLoaded(LOBBY, (), "", more=False), Tick(NOW))
         self.forget()
 
@@ -145,8 +147,12 @@ class Talk:
 
     def op_of(self, kind: str) -> str:
         """The op_id of the newest request of one type."""
+        return self.ops_of(kind)[-1]
+
+    def ops_of(self, kind: str) -> list[str]:
+        """The op_ids of the requests of one type, oldest first."""
         sent = [one for one in self.wire.effects if isinstance(one, Transmit)]
-        return [one.op_id for one in sent if one.request.frame_type == kind][-1]
+        return [one.op_id for one in sent if one.request.frame_type == kind]
 
 
 class Program:

@@ -26,13 +26,16 @@ def test_server_keeps_no_history(picture, story):
     assert picture("80x24")
 
 
-def test_messages_may_be_missing(picture, story):
+@pytest.mark.parametrize("known", ["asked for", "not to be had"])
+def test_messages_may_be_missing(picture, story, known):
     before = story.post("bob", "before the link was lost")
     session, at = story.talk.session, story.talk.at
     session.feed(LinkDown("gone", at, at + 1000, 1), LinkConnecting(1), LinkUp(at + 2000, "up2"))
     story.at("10:20")
     page = [story.message("mia", f"much later, {n}") for n in range(3)]
     story.past(*page, more=True, hole=before)
+    if known == "not to be had":
+        session.feed(HistoryFailed("network:lobby", "The server did not answer."))
     assert picture("80x24")
 
 
