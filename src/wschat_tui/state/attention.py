@@ -14,7 +14,8 @@ def seen(turn: Turn, asked: Seen) -> None:
     """The user saw a room up to a message: count anew, and tell the server where that is news.
 
     A message of mine that is on its way has no name that the server knows, and an event never has:
-    the mark is set, and told, at the nearest above that has one.
+    the mark is set, and told, at the nearest above that has one. Where more is unread above what is
+    loaded, a stretch in the middle leaves the mark where it is; only the end passes over all of it.
     """
     room = turn.room(asked.scope)
     if room is None:
@@ -25,12 +26,20 @@ def seen(turn: Turn, asked: Seen) -> None:
         _seen_above(turn, room, asked)
         return
     lines = turn.messages(room.scope)[: turn.spot(room.scope, asked.message_id) + 1]
+    if room.unread_above and not asked.by_hand and _goes_on(turn, room, asked):
+        return
     before = turn.spot(room.scope, room.last_read) + 1
     mark = next((one.id for one in reversed(lines) if lasts(one)), "")
     had_news = bool(unread(lines, room.last_read, turn.state.me)) or room.unread_above > 0
     named = next((one.id for one in reversed(lines[before:]) if one.named), "")
     if receipts.read_to(turn, room.scope, mark) and had_news and named:
         _tell(turn, room, asked, named)
+
+
+def _goes_on(turn: Turn, room: Room, asked: Seen) -> bool:
+    """There is more to read below: what is unread above the window has not been passed over yet."""
+    below = turn.messages(room.scope)[turn.spot(room.scope, asked.message_id) + 1 :]
+    return bool(unread(below, "", turn.state.me))
 
 
 def _seen_above(turn: Turn, room: Room, asked: Seen) -> None:

@@ -5,7 +5,7 @@ from wschat_tui.state.archive_effects import ReadPage
 from wschat_tui.state.effects import Recall
 from wschat_tui.state.inputs import OlderAsked
 from wschat_tui.state.keeping import oldest_kept
-from wschat_tui.state.model import MAX_LOADED, PAGE, Room
+from wschat_tui.state.model import MAX_LOADED, PAGE, WINDOW, Room
 from wschat_tui.state.turn import Turn
 
 DEEP = 1_000
@@ -30,11 +30,15 @@ def fill(turn: Turn, scope: str) -> None:
 
 
 def deepen(turn: Turn, scope: str) -> None:
-    """Read more of a room that is opened: all that is new, where it is not endless."""
+    """Read more of a room that is opened: all that is new, where it is not endless.
+
+    A window that would not hold more is left as it is: what is read above it is trimmed away.
+    """
     room, lines = turn.room(scope), turn.messages(scope)
     if room is None or turn.state.archive not in ("ready", "reading") or room.reading:
         return
-    if room.above and (len(lines) < ENOUGH or room.unread_above):
+    fits = len(lines) + DEEP <= WINDOW
+    if room.above and (len(lines) < ENOUGH or (room.unread_above and fits)):
         _read(turn, room, min(max(PAGE, room.unread_above + BESIDE), DEEP))
     elif room.history == "unknown" and not oldest_kept(lines):
         turn.change_room(scope, reading=True)

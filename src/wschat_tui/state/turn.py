@@ -345,9 +345,13 @@ class Turn:
         for message in gone:
             self._places = self._places.remove(message.id)
         self.set(thread_past=trimmed_thread(self.state, scope, gone))
-        self.put(trimmed(self.state, self.room_for(scope), gone))
+        left = [one for one in lines[:-window] if not one.settled] + lines[-window:]
+        room = trimmed(self.state, self.room_for(scope), gone)
+        if any(one.id == room.divider for one in gone):
+            room = replace(room, divider=left[0].id)
+        self.put(room)
         self.recount(scope)
-        return [one for one in lines[:-window] if not one.settled] + lines[-window:]
+        return left
 
     def _count_news(self, scope: str) -> None:
         unread, mentions = self._news.pop(scope)
