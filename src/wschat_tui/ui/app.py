@@ -20,6 +20,7 @@ from wschat_tui.ui.leaving import Leaving, left_behind
 from wschat_tui.ui.local_time import LocalZone
 from wschat_tui.ui.screens.chat import ChatScreen
 from wschat_tui.ui.sheets import ProfileChosen
+from wschat_tui.ui.stacking import FewSheets
 from wschat_tui.ui.theme import DARK, THEMES, with_muted
 from wschat_tui.ui.wall import Wall
 from wschat_tui.ui.ways_in import WaysIn
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 _SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-class WschatApp(QuietFaults, PatientApp):
+class WschatApp(QuietFaults, FewSheets, PatientApp):
     """Paints the chat screen at once, and opens the session behind it."""
 
     TITLE = "wschat"

@@ -29,7 +29,7 @@ class Leaving:
         if not question or self._asking:
             go()
             return
-        from wschat_tui.ui.screens.confirm import ConfirmScreen
+        from wschat_tui.ui.screens.confirm import LeaveScreen
 
         def answered(answer: bool | None) -> None:
             self._asking = False
@@ -38,7 +38,7 @@ class Leaving:
 
         self._asking = True
         self._app.push_screen(
-            ConfirmScreen(question, yes, "Stay", danger=True, detail=_detail(state)), answered
+            LeaveScreen(question, yes, "Stay", danger=True, detail=_detail(state)), answered
         )
 
 

@@ -184,11 +184,11 @@ class Telephone:
             if plan is not None:
                 self.call(user, plan.shows, plan.what)
 
-        self._preparing = True
-        self._screen.mark()
+        app = self._screen.app
         first = self._last if shows is None else shows
-        screen = CallSetupScreen(self._screen.state, user, self.media, first)
-        self._screen.app.push_screen(screen, chosen)
+        app.push_screen(CallSetupScreen(self._screen.state, user, self.media, first), chosen)
+        self._preparing = any(isinstance(one, CallSetupScreen) for one in app.screen_stack)
+        self._screen.mark()
 
     def call(self, user: str, shows: Shown, what: str = "") -> None:
         """Call somebody now."""

@@ -79,3 +79,9 @@ class ConfirmScreen(Sheet[bool]):
     def action_answer(self, yes: bool) -> None:
         """Answer by key."""
         self.dismiss(yes)
+
+
+class LeaveScreen(ConfirmScreen):
+    """The question before something is lost, which nothing keeps from being asked."""
+
+    MUST = True

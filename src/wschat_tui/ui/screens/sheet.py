@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
@@ -15,6 +15,9 @@ class Sheet(ModalScreen[Result]):
 
     Keys and clicks that were on their way when it went must not take away what lay under it.
     """
+
+    MUST: ClassVar[bool] = False
+    """It is opened however many sheets are open."""
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Go away with a result; nothing where it went already."""
