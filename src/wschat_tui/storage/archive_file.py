@@ -7,6 +7,7 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
+from wschat_tui.storage.archive_sound import decoded
 from wschat_tui.storage.private import opener, private_dir
 
 if TYPE_CHECKING:
@@ -42,6 +43,7 @@ def touch(file: Path) -> int:
 def connect(file: Path) -> sqlite3.Connection:
     """Open a history to write it. Raises sqlite3.Error."""
     connection = sqlite3.connect(file, timeout=WAIT, isolation_level=None)
+    connection.text_factory = decoded
     try:
         for pragma in _PRAGMAS:
             connection.execute(f"pragma {pragma}").fetchone()
@@ -56,6 +58,7 @@ def connect_to_read(file: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(
         f"{file.absolute().as_uri()}?mode=ro", uri=True, timeout=WAIT, isolation_level=None
     )
+    connection.text_factory = decoded
     try:
         connection.execute("pragma query_only = on")
         connection.execute("pragma trusted_schema = off")

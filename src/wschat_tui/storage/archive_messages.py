@@ -131,7 +131,8 @@ def _permute(store: Store, rows: Sequence[int], places: Sequence[int]) -> None:
 def _known(store: Store, messages: Sequence[Message]) -> dict[str, Known]:
     ids = json.dumps([message.id for message in messages])
     found = store.connection.execute(
-        "select id, revision, row, room, at, body, deleted or redacted from message"
+        "select id, cast(revision as integer), row, room, at, cast(body as text),"
+        " deleted or redacted from message"
         " where id in (select value from json_each(?))",
         (ids,),
     )

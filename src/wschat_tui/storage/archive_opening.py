@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.state.archive_inputs import ArchiveOpened, RoomKept
 from wschat_tui.storage import archive_outbox, archive_pages, archive_rooms
+from wschat_tui.storage.archive_sound import text
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,7 +27,7 @@ def opened(store: Store, *, writable: bool, aside: Path | None = None) -> Archiv
     aside: where the broken file is that this one stands in for.
     """
     found = store.connection.execute("select focus from place").fetchone()
-    focus = found[0] if found is not None else ""
+    focus = text(found[0]) if found is not None else ""
     return ArchiveOpened(
         store.now(),
         _rooms(store, focus),

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wschat_tui.state.archive_inputs import PageRead, ThreadRead
 from wschat_tui.storage.archive_rows import COLUMNS, message_of
+from wschat_tui.storage.archive_sound import number, text
 
 if TYPE_CHECKING:
     from wschat_tui.state.archive_effects import ReadPage, ReadThread
@@ -78,7 +79,7 @@ def message(store: Store, message_id: str) -> Message | None:
         f"select {COLUMNS} from message where id = ?",  # noqa: S608  a constant
         (message_id,),
     ).fetchone()
-    return message_of(found[0], row)
+    return message_of(text(found[0]), row)
 
 
 def older(store: Store, room: int, scope: str, row: int, limit: int) -> Stretch:
@@ -99,7 +100,7 @@ def unread_above(store: Store, room: int, row: int) -> tuple[int, int]:
     found = store.connection.execute(
         "select read_row from room where number = ?", (room,)
     ).fetchone()
-    read = -1 if found is None or found[0] is None else found[0]
+    read = found[0] if found is not None and isinstance(found[0], int) else -1
     plain, called = (
         store.connection.execute(
             "select count(*) from message where room = ? and news = ? and row > ? and row < ?",
@@ -115,7 +116,7 @@ def last_read(store: Store, room: int) -> str:
     found = store.connection.execute(
         "select last_read from room where number = ?", (room,)
     ).fetchone()
-    return found[0] if found is not None else ""
+    return text(found[0]) if found is not None else ""
 
 
 def earlier(store: Store, message_id: str) -> tuple[tuple[int, str], ...]:
@@ -123,7 +124,7 @@ def earlier(store: Store, message_id: str) -> tuple[tuple[int, str], ...]:
     found = store.connection.execute(
         "select until, body from earlier where message = ? order by number", (message_id,)
     )
-    return tuple((until, body) for until, body in found)
+    return tuple((number(until), text(body)) for until, body in found)
 
 
 def around(store: Store, room: int, scope: str, row: int, limit: int) -> Stretch:

@@ -9,6 +9,7 @@ from rpds import HashTrieMap
 from wschat_tui.state.archive_effects import RoomRecord
 from wschat_tui.state.model import Person
 from wschat_tui.state.text import clean, name
+from wschat_tui.storage.archive_sound import text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,11 +94,19 @@ def record_of(store: Store, row: Sequence[Any]) -> RoomRecord:
     """A room as it was kept."""
     number, scope, title, joined, last_read, held, complete, hole = row
     found = store.connection.execute("select user, message from receipt where room = ?", (number,))
-    receipts = HashTrieMap(dict(found.fetchall()))
+    receipts = HashTrieMap({text(user): text(read) for user, read in found})
+    scope, title = text(scope), text(title)
     store.receipts[scope] = receipts
     shown = name(title) if title else clean("")
     return RoomRecord(
-        scope, shown, bool(joined), last_read, bool(held), receipts, bool(complete), hole
+        scope,
+        shown,
+        bool(joined),
+        text(last_read),
+        bool(held),
+        receipts,
+        bool(complete),
+        text(hole),
     )
 
 
@@ -105,7 +114,8 @@ def people(store: Store) -> tuple[Person, ...]:
     """All that names and roles were kept of."""
     found = store.connection.execute("select id, name, role from person order by id")
     return tuple(
-        Person(id_, name(said), role=clean(role, one_line=True)) for id_, said, role in found
+        Person(text(id_), name(text(said)), role=clean(text(role), one_line=True))
+        for id_, said, role in found
     )
 
 
@@ -113,8 +123,8 @@ def drafts(store: Store) -> dict[str, list[tuple[str, str]]]:
     """What is typed, by scope: thread root, or empty, and text."""
     found: dict[str, list[tuple[str, str]]] = {}
     rows = store.connection.execute("select scope, thread, text from draft order by scope, thread")
-    for scope, thread, text in rows:
-        found.setdefault(scope, []).append((thread, text))
+    for scope, thread, typed in rows:
+        found.setdefault(text(scope), []).append((text(thread), text(typed)))
     return found
 
 

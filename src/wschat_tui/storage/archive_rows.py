@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from wschat_tui.state.model import Attachment, Kind, Message, Reaction
 from wschat_tui.state.tally import counts
 from wschat_tui.state.text import clean
+from wschat_tui.storage.archive_sound import EARLIEST, LATEST, listed, number, text, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,12 +22,17 @@ COLUMNS = (
 )
 """What `message_of` reads, in its order, after the scope."""
 
+_PARTS = 4
+"""Of an attachment."""
+
 FIELDS = (*COLUMNS.split(", "), "news")
 """What `values_of` gives, in its order."""
 
 
 def message_of(scope: str, row: Sequence[Any]) -> Message:
     """A message as it was kept. What is shown is cleaned again: the rules may have grown since."""
+    if any(type(value) not in kinds for value, kinds in zip(row, _TYPES, strict=False)):
+        row = _mended(row)
     (id_, author, at, body, source, kind, revision, edited, deleted, redacted, called, sent) = row[
         :12
     ]
@@ -36,9 +42,9 @@ def message_of(scope: str, row: Sequence[Any]) -> Message:
         scope,
         author,
         clean(body),
-        at,
+        at if at is not None and EARLIEST <= at <= LATEST else None,
         revision,
-        KINDS[kind],
+        KINDS[kind] if 0 <= kind < len(KINDS) else "chat",
         parent,
         _attachments(attachments) if attachments else (),
         _reactions(reactions) if reactions else (),
@@ -51,6 +57,28 @@ def message_of(scope: str, row: Sequence[Any]) -> Message:
         clean(problem, one_line=True),
         body if source is None else source,
     )
+
+
+_TEXT, _NUMBER = frozenset({str}), frozenset({int})
+_TYPES = (
+    *(_TEXT, _TEXT, _NUMBER | {type(None)}, _TEXT, _TEXT | {type(None)}),
+    *(_NUMBER,) * 7,
+    *(_TEXT | {type(None)}, _TEXT, _TEXT, _TEXT, _TEXT),
+)
+"""What SQLite gives for `COLUMNS` where nobody edited them."""
+
+
+def _mended(row: Sequence[Any]) -> tuple[Any, ...]:
+    """A row that was edited by hand, with each column of the type that it must have."""
+    return tuple(_fitting(value, kinds) for value, kinds in zip(row, _TYPES, strict=False))
+
+
+def _fitting(value: object, kinds: frozenset[type]) -> object:
+    if type(value) in kinds:
+        return value
+    if str in kinds:
+        return text(value)
+    return None if type(None) in kinds else number(value)
 
 
 def values_of(message: Message, me: str) -> tuple[object, ...]:
@@ -88,15 +116,15 @@ def _written(attachments: Sequence[Attachment]) -> str:
     )
 
 
-def _attachments(text: str) -> tuple[Attachment, ...]:
+def _attachments(kept: str) -> tuple[Attachment, ...]:
     return tuple(
         Attachment(
-            clean(url, one_line=True),
-            clean(name, one_line=True),
-            size,
-            clean(content_type, one_line=True),
+            clean(whole(url), one_line=True),
+            clean(whole(name), one_line=True),
+            size if type(size) is int else None,
+            clean(whole(content_type), one_line=True),
         )
-        for url, name, size, content_type in json.loads(text)
+        for url, name, size, content_type in (one for one in listed(kept) if len(one) == _PARTS)
     )
 
 
@@ -104,5 +132,9 @@ def _given(reactions: Sequence[Reaction]) -> str:
     return json.dumps([[one.text, *one.users] for one in reactions], ensure_ascii=False)
 
 
-def _reactions(text: str) -> tuple[Reaction, ...]:
-    return tuple(Reaction(text, tuple(users)) for text, *users in json.loads(text))
+def _reactions(kept: str) -> tuple[Reaction, ...]:
+    return tuple(
+        Reaction(whole(one[0]), tuple(whole(user) for user in one[1:]))
+        for one in listed(kept)
+        if one and all(isinstance(each, str) for each in one)
+    )

@@ -7,6 +7,8 @@ import os
 import sqlite3
 from typing import TYPE_CHECKING
 
+from wschat_tui.storage.archive_sound import text
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -56,7 +58,7 @@ class Store:
     def learn(self) -> None:
         """Read who this user is."""
         found = self.connection.execute("select me from place").fetchone()
-        self.me = (found[0] if found is not None else "") or self.me
+        self.me = (text(found[0]) if found is not None else "") or self.me
 
     def room(self, scope: str) -> int | None:
         """The number of a room that something was kept of."""

@@ -13,10 +13,11 @@ from wschat_tui.state.query import Revision
 from wschat_tui.state.text import clean, name
 from wschat_tui.storage.archive_file import connect_to_read
 from wschat_tui.storage.archive_rows import COLUMNS, message_of
+from wschat_tui.storage.archive_sound import number, text
 from wschat_tui.storage.trouble import Trouble
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from wschat_tui.state.model import Message
@@ -34,11 +35,14 @@ class HistoryReader:
         """Who and where: this user, the rooms and the people, without messages."""
         run = self._connection.execute
         me = run("select me from place").fetchone()
-        rooms = {scope: Room(scope, clean(title)) for scope, title in run(_ROOMS)}
+        rooms = {scope: Room(scope, clean(title)) for scope, title in map(_texts, run(_ROOMS))}
         people = {
-            id: Person(id, name(called), role=name(role)) for id, called, role in run(_PEOPLE)
+            id: Person(id, name(called), role=name(role))
+            for id, called, role in map(_texts, run(_PEOPLE))
         }
-        return State(me=me[0] if me else "", rooms=HashTrieMap(rooms), people=HashTrieMap(people))
+        return State(
+            me=text(me[0]) if me else "", rooms=HashTrieMap(rooms), people=HashTrieMap(people)
+        )
 
     def messages(self, scope: str = "") -> Iterator[Message]:
         """The messages of a room, or of all, oldest first."""
@@ -48,14 +52,18 @@ class HistoryReader:
             (scope,),
         )
         for row in found:
-            yield message_of(row[0], row[1:])
+            yield message_of(text(row[0]), row[1:])
 
     def earlier(self, message_id: str) -> tuple[Revision, ...]:
         """What a message said before each of its edits, the oldest first."""
         found = self._connection.execute(
             "select body, until from earlier where message = ? order by number", (message_id,)
         )
-        return tuple(Revision(clean(body), until) for body, until in found)
+        return tuple(Revision(clean(text(body)), number(until)) for body, until in found)
+
+
+def _texts(row: Iterable[object]) -> tuple[str, ...]:
+    return tuple(map(text, row))
 
 
 _ROOMS = "select scope, title from room"

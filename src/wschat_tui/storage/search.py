@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TypeVar
 from wschat_tui.state.query import Found, Revision
 from wschat_tui.state.text import clean
 from wschat_tui.storage.archive_file import connect_to_read
+from wschat_tui.storage.archive_sound import number, text
 from wschat_tui.storage.search_reading import Reading
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Search:
 
         def work() -> tuple[Revision, ...]:
             found = self._open().execute(_REVISIONS, (message_id,)).fetchall()
-            return tuple(Revision(clean(body), until) for body, until in found)
+            return tuple(Revision(clean(text(body)), number(until)) for body, until in found)
 
         found = await self._do(work)
         return () if isinstance(found, str) else found
@@ -75,7 +76,7 @@ class Search:
 
         def work() -> tuple[str]:
             found = self._open().execute(_OLDEST, (scope,)).fetchone()
-            return (found[0] if found else "",)
+            return (text(found[0]) if found else "",)
 
         found = await self._do(work)
         return "" if isinstance(found, str) else found[0]

@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from wschat_tui.storage.archive_rows import COLUMNS, message_of
+from wschat_tui.storage.archive_sound import listed, text, whole
 from wschat_tui.storage.search_index import SHIFT, parts
 
 if TYPE_CHECKING:
@@ -48,7 +49,10 @@ class Walks:
     def __init__(self, connection: sqlite3.Connection, query: Query, below: int | None) -> None:
         self._connection = connection
         self._query = query
-        self._rooms: dict[int, str] = dict(connection.execute("select number, scope from room"))
+        self._rooms: dict[int, str] = {
+            number: text(scope)
+            for number, scope in connection.execute("select number, scope from room")
+        }
         low = LOWEST if query.since is None else query.since << 20
         high = HIGHEST if query.until is None else (query.until << 20) - 1
         self._low, self._high = low, min(high, HIGHEST if below is None else below - 1)
@@ -67,7 +71,7 @@ class Walks:
 
     def holds(self, row: Row) -> bool:
         """Whether the words of the query are in a row, which the index alone does not tell."""
-        return self._query.finds(row[_BODY], named_in(row[_ATTACHMENTS]))
+        return self._query.finds(text(row[_BODY]), named_in(row[_ATTACHMENTS]))
 
     @property
     def letters(self) -> tuple[list[str], list[str]]:
@@ -258,9 +262,9 @@ class Walks:
 _AMONG = "author in (select value from json_each(?))"
 
 
-def named_in(attachments: str) -> tuple[str, ...]:
+def named_in(attachments: object) -> tuple[str, ...]:
     """The names of a message's files, as they are kept."""
-    return tuple(str(one[1]) for one in json.loads(attachments)) if attachments else ()
+    return tuple(whole(one[1]) for one in listed(attachments) if len(one) > 1)
 
 
 _WILD, _LITERAL = re.compile(r"[\\%_]"), r"\\\g<0>"
