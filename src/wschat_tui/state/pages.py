@@ -139,7 +139,8 @@ def _into_window(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message
     new = [one for one in kept if turn.place_of(one.id) is None]
     hole, older, before = page.hole, page.older, page.before
     turn.lay(room.scope, woven(kept, lines, hole=hole, older=older, before=before))
-    known = [one.id for one in kept if one not in new]
+    fresh = {one.id for one in new}
+    known = [one.id for one in kept if one.id not in fresh]
     gaps.bridged(turn, room.scope, [*known, before] if older else known)
     if page.older and not page.hole and turn.state.archive != "ready":
         news = [one for one in new if counts(one, turn.state.me)]
