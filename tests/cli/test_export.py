@@ -2,7 +2,10 @@
 
 import json
 import re
+import subprocess
+import sys
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
@@ -181,6 +184,21 @@ def test_what_is_missing_or_broken_is_one_sentence(export, prune, keep):
     assert broken.code == 1
     assert "could not be read" in broken.err
     assert "Traceback" not in broken.err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_an_output_that_cannot_be_written_is_one_sentence(kept):
+    """F21: a full disk is nobody's crash."""
+    verb = ("-m", "wschat_tui", "export", "--server", SERVER, "--user", "alice", "--format", "text")
+    with Path("/dev/full").open("w") as full:
+        said = subprocess.run(
+            [sys.executable, *verb], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+        )
+    assert said.returncode == 1
+    assert said.stderr == (
+        "The output could not be written, as no space left on device;"
+        " what is there is not all of it.\n"
+    )
 
 
 def test_pruning_takes_out_what_is_old(export, prune, kept):

@@ -9,8 +9,9 @@ from wschat_tui.cli import export_html, export_json, export_text
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.history import history_meant
 from wschat_tui.cli.options import choice_from
-from wschat_tui.cli.speech import pour, say
+from wschat_tui.cli.speech import mute, pour, say
 from wschat_tui.state.resolve import room_named
+from wschat_tui.storage.archive_fates import why
 from wschat_tui.storage.history_reading import HistoryReader, HistoryUnread, reading
 
 if TYPE_CHECKING:
@@ -37,6 +38,12 @@ def run(options: argparse.Namespace) -> int:
         return _export(file, options.room or "", options.format)
     except HistoryUnread as error:
         say(str(error.trouble))
+        return Exit.REFUSED
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        mute()
+        say(f"The output could not be written, as {why(error)}; what is there is not all of it.")
         return Exit.REFUSED
 
 
