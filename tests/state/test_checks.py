@@ -367,6 +367,36 @@ def test_and_where_the_history_has_it_it_is_delivered(online, wire):
     assert (online.ids(), online.state.outbox) == (["m1"], ())
 
 
+def test_where_the_connection_is_lost_before_that_it_is_looked_for_again(online, wire):
+    """F16, F18: what a dead peer took after all is neither shown twice nor asked about."""
+    online.send("o1")
+    online.tick(10_000)
+    online.down()
+    online.rejoin()
+    assert online.post("o2", "next") == [sent("next", "o2")]
+    show(online, look(online), wire.said("m1", "alice", "hi"))
+    assert online.message("m1").op_id == "o1"
+    assert online.row("o1") is None
+
+
+def test_and_is_not_sent_by_itself_where_it_is_not_there(online):
+    online.send("o1")
+    online.tick(10_000)
+    online.down()
+    online.rejoin()
+    assert show(online, look(online)) == []
+    assert verdict(online)[:2] == ("unconfirmed", "ask")
+
+
+def test_what_was_asked_about_for_a_day_is_looked_for_no_more(online):
+    online.send("o1")
+    online.tick(10_000)
+    online.down()
+    online.tick(86_400_000)
+    online.rejoin()
+    assert LOBBY not in online.state.checks
+
+
 def test_a_history_that_cannot_be_read_leaves_it_as_it_is(online):
     online.send("o1")
     online.tick(10_000)

@@ -41,10 +41,19 @@ _AT_THE_NEXT_TICK = 1 << 62
 
 
 def link_up(turn: Turn, at: int) -> None:
-    """Look for all that is in doubt since the connection was lost, or the program ended."""
-    scopes = dict.fromkeys(row.scope for row in turn.state.outbox if row.doubt == "look")
-    for scope in scopes:
-        _begin(turn, scope, at)
+    """Look for all that is in doubt since the connection was lost, or the program ended.
+
+    Also for what the user was asked about: the server may have taken it after all, and then asking
+    is over. That holds up nothing.
+    """
+    asked: dict[str, list[str]] = {}
+    for row in turn.state.outbox:
+        if row.doubt == "look":
+            asked.setdefault(row.scope, [])
+        elif row.doubt == "ask" and at - (row.sent_at or 0) < doubts.DAY:
+            asked.setdefault(row.scope, []).append(row.op_id)
+    for scope, op_ids in asked.items():
+        _begin(turn, scope, at, *op_ids)
 
 
 def link_down(turn: Turn) -> None:
