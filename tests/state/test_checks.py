@@ -442,6 +442,17 @@ def test_sent_again_by_hand_it_goes_only_if_it_is_not_there(online, wire):
             online.hear(wire.deleted("m1", "hard"))
 
 
+def test_sent_again_by_hand_while_it_is_looked_for_behind_the_others(online, wire):
+    for page in ((wire.said("m1", "alice", "hi"),), ()):
+        online.send("o1")
+        online.tick(10_000)
+        assert online.play(ResendAsked("o1", online.now)) == []
+        ordered = show(online, look(online), *page)
+        assert (sent("hi") in ordered) == (not page)
+        if page:
+            online.hear(wire.deleted("m1", "hard"))
+
+
 def test_sent_again_by_hand_it_goes_where_nothing_tells(online):
     lose(online)
     online.play(ResendAsked("o1", online.now))

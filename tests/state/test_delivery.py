@@ -14,6 +14,7 @@ from wschat_tui.state.inputs import (
     Typed,
     Unsendable,
     Unsent,
+    Unverified,
     Written,
 )
 from wschat_tui.state.select import in_doubt, unsettled, waiting
@@ -294,6 +295,7 @@ def test_a_late_word_settles_the_doubt(online, wire, first):
 def test_it_can_be_sent_again_by_hand_under_the_same_op_id(online):
     online.send("o1")
     online.tick(10_000)
+    online.play(Unverified(LOBBY, online.state.checks[LOBBY].name, online.now, absent=True))
     assert resend(online, "o1") == [Transmit("o1", ask_for("hi"))]
     assert (online.message("o1").delivery, online.message("o1").problem) == ("sending", "")
     assert resend(online, "o1") == []

@@ -15,7 +15,14 @@ from wschat_tui.state.archive_effects import (
 )
 from wschat_tui.state.archive_inputs import ArchiveOpened, OutgoingUnkept, RoomKept
 from wschat_tui.state.effects import GiveBack, Notify, Transmit, Verify
-from wschat_tui.state.inputs import EditAsked, ResendAsked, StatusAsked, Verified, Written
+from wschat_tui.state.inputs import (
+    EditAsked,
+    ResendAsked,
+    StatusAsked,
+    Unverified,
+    Verified,
+    Written,
+)
 from wschat_tui.state.model import Outgoing
 
 LOBBY = "network:lobby"
@@ -200,6 +207,7 @@ def test_what_is_at_the_server_already_is_not_given_back(online):
 def test_what_may_have_arrived_once_is_in_doubt_rather_than_given_back(online):
     online.send("o1")
     online.tick(10_000)
+    online.play(Unverified(LOBBY, online.state.checks[LOBBY].name, online.now, absent=True))
     online.play(ResendAsked("o1", online.now))
     online.play(OutgoingUnkept("o1", "The disk is full."))
     assert (online.row("o1").phase, online.row("o1").doubt) == ("unconfirmed", "ask")

@@ -6,7 +6,7 @@ sent again without the user's word.
 """
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from wschat_tui.protocol.limits import MAX_BODY
 from wschat_tui.protocol.requests import ChatSend
@@ -184,7 +184,7 @@ def link_down(turn: Turn, poison: str) -> None:
 def resend(turn: Turn, asked: ResendAsked) -> bool:
     """Queue a failed or doubtful message again, under the op_id it has.
 
-    Where it is going to be looked for, it is sent only if it is not found.
+    Where it is looked for, now or after the next connect, it is sent only if it is not found.
     """
     row = row_of(turn, asked.op_id)
     if row is None:
@@ -193,7 +193,9 @@ def resend(turn: Turn, asked: ResendAsked) -> bool:
         text = "It may have arrived, and the settings say that such a message is not sent again."
         turn.emit(Notify(f"{text} Copy it with y to post it anew.", "warning", row.scope))
     elif row.phase in ("failed", "unconfirmed"):
-        doubt = row.doubt if row.doubt == "look" else ""
+        check = turn.state.checks.get(row.scope)
+        looked = row.doubt == "look" or (check is not None and row.op_id in check.rows)
+        doubt: Literal["look", ""] = "look" if looked and row.doubt else ""
         outbox.mark(turn, row, "queued", doubt=doubt, typed_at=asked.at)
         pump(turn)
     return True
