@@ -55,8 +55,9 @@ def older(turn: Turn, asked: OlderAsked) -> None:
     more = room.above or room.history == "more"
     if kept and more and len(lines) >= DEEP and turn.state.past is None:
         past.begin(turn, room)
-    if past.is_shown(turn, room.scope):
-        past.older(turn, room)
+    shown = turn.state.past
+    if shown is not None and shown.scope == room.scope:
+        past.older(turn, room, shown)
     elif room.above:
         _read(turn, room, PAGE)
     elif len(lines) < MAX_LOADED:

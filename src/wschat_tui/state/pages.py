@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from itertools import takewhile
+from itertools import dropwhile, takewhile
 
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.scopes import canonical, kind_of
 from wschat_tui.state import attention, changes, delivery, echoes, gaps, messages, past
 from wschat_tui.state.effects import Notify, Recall
 from wschat_tui.state.inputs import HistoryFailed, HistoryLoaded
-from wschat_tui.state.keeping import oldest_kept
-from wschat_tui.state.model import Message, Room
+from wschat_tui.state.keeping import lasts
+from wschat_tui.state.model import Message, Past, Room
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.tally import counts
 from wschat_tui.state.text import clean
@@ -40,6 +40,8 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
     first = room.history in ("unknown", "loading") and not room.cursor and not page.older
     if first and not room.last_read:
         _begin_reading(turn, room.scope, told, new)
+    if page.hole and reached:
+        gaps.close(turn, room.scope, page.hole)
     if page.hole:
         _miss(turn, room.scope, page, told)
         _mend(turn, room, page, told, reached=reached)
@@ -125,12 +127,12 @@ def _lay(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> No
     scope, before = room.scope, page.before
     shown = turn.state.past
     if page.older and shown is not None and any(one.id == before for one in shown.messages):
-        _into_past(turn, room, page, told)
+        _into_past(turn, room, shown, page, told)
     elif not page.older or not before or turn.spot(scope, before) >= 0:
         _into_window(turn, room, page, told)
     else:
         turn.keep(one for one in told if turn.find(one.id) is None)
-        turn.change_room(scope, above=turn.state.archive == "ready")
+        turn.change_room(scope, above=room.above or turn.state.archive == "ready")
         turn.recount_above(scope)
 
 
@@ -154,23 +156,24 @@ def _into_window(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message
 
 def _clipped(turn: Turn, room: Room, told: list[Message]) -> list[Message]:
     """What stands above all that is loaded is on the disk, and is read from there."""
-    oldest = oldest_kept(turn.messages(room.scope))
-    at = next((at for at, one in enumerate(told) if one.id == oldest), 0)
-    return told[at:] if room.above else told
+    oldest = next((one for one in turn.messages(room.scope) if lasts(one)), None)
+    if not room.above or oldest is None:
+        return told
+    first = next((at for at, one in enumerate(told) if turn.spot(room.scope, one.id) >= 0), 0)
+    if oldest.id in (one.id for one in told[first : first + 1]):
+        return told[first:]
+    begun = oldest.at or 0
+    return [*dropwhile(lambda one: (one.at or 0) <= begun, told[:first]), *told[first:]]
 
 
-def _into_past(turn: Turn, room: Room, page: HistoryLoaded, told: list[Message]) -> None:
-    shown = turn.state.past
-    if shown is None:
-        return
-    new = [one for one in told if turn.find(one.id) is None]
-    turn.keep(new)
-    at = next(at for at, one in enumerate(shown.messages) if one.id == page.before)
-    if at == 0 or not page.hole:
-        past.put_above(turn, tuple(new), above=shown.above)
+def _into_past(
+    turn: Turn, room: Room, shown: Past, page: HistoryLoaded, told: list[Message]
+) -> None:
+    turn.keep(one for one in told if turn.find(one.id) is None)
+    if page.hole:
+        past.put_among(turn, shown, told, page.before)
     else:
-        lines = woven(told, shown.messages, older=True, before=page.before)
-        turn.set(past=replace(shown, messages=tuple(lines)[: past.MOST]))
+        past.put_above(turn, shown, told)
     if turn.state.archive == "ready" and turn.messages(room.scope):
         turn.change_room(room.scope, above=True)
         turn.recount_above(room.scope)
@@ -224,8 +227,6 @@ def _mend(
 ) -> None:
     """Follow the pages up to the hole, and on through what is unread; or say what is left."""
     scope, gap = room.scope, gaps.id_of(page.hole)
-    if reached:
-        gaps.close(turn, scope, page.hole)
     pages = BACK if not reached else LOOKED_THROUGH if _is_unseen(turn, room, told) else 0
     first = told[0].id if told else ""
     goes_on = page.more and first not in ("", page.before) and page.pages < pages

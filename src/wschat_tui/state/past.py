@@ -9,6 +9,7 @@ from wschat_tui.state.effects import Notify, Recall
 from wschat_tui.state.keeping import lasts, oldest_kept
 from wschat_tui.state.model import PAGE, Message, Past, Room
 from wschat_tui.state.turn import Turn
+from wschat_tui.state.weaving import woven
 
 MOST = 1_000
 """Messages of a stretch."""
@@ -28,11 +29,8 @@ def begin(turn: Turn, room: Room) -> None:
     turn.set(past=Past(room.scope, tuple(top), room.above))
 
 
-def older(turn: Turn, room: Room) -> None:
+def older(turn: Turn, room: Room, past: Past) -> None:
     """Fetch the page above the stretch."""
-    past = turn.state.past
-    if past is None:
-        return
     if past.above:
         turn.emit(ReadPage(past.scope, "older", oldest_kept(past.messages), PAGE))
     else:
@@ -95,21 +93,25 @@ def read_around(turn: Turn, told: PageRead) -> None:
 
 
 def read_older(turn: Turn, told: PageRead) -> bool:
-    """A page goes above the stretch. False where it belongs elsewhere."""
+    """A page goes above the stretch. False where it belongs elsewhere, as one that counts does."""
     past = turn.state.past
     if past is None or past.scope != told.scope or told.anchor != oldest_kept(past.messages):
         return False
-    put_above(turn, told.messages, above=told.above)
-    return True
+    put_above(turn, replace(past, above=told.above), told.messages)
+    return bool(told.messages)
 
 
-def put_above(turn: Turn, page: tuple[Message, ...], *, above: bool) -> None:
+def put_above(turn: Turn, past: Past, page: Sequence[Message]) -> None:
     """Messages go above the stretch; as many go at its lower end."""
-    past = turn.state.past
-    if past is not None:
-        known = {one.id for one in past.messages}
-        new = (one for one in _as_loaded(turn, page) if one.id not in known)
-        turn.set(past=replace(past, messages=(*new, *past.messages)[:MOST], above=above))
+    known = {one.id for one in past.messages}
+    new = (one for one in _as_loaded(turn, page) if one.id not in known)
+    turn.set(past=replace(past, messages=(*new, *past.messages)[:MOST]))
+
+
+def put_among(turn: Turn, past: Past, page: Sequence[Message], before: str) -> None:
+    """Messages go into the stretch, above one of it; as many go at its lower end."""
+    lines = woven(tuple(_as_loaded(turn, page)), past.messages, older=True, before=before)
+    turn.set(past=replace(past, messages=tuple(lines)[:MOST]))
 
 
 def read_newer(turn: Turn, told: PageRead) -> None:
@@ -119,7 +121,7 @@ def read_newer(turn: Turn, told: PageRead) -> None:
         return
     if told.messages:
         _slide_down(turn, past, told.messages)
-    elif not told.below:
+    else:
         turn.set(past=None)
 
 

@@ -124,7 +124,7 @@ def page(turn: Turn, told: PageRead) -> None:
         past.read_around(turn, told)
     elif told.way == "newer":
         past.read_newer(turn, told)
-    elif not (told.messages and past.read_older(turn, told)):
+    elif not past.read_older(turn, told):
         above.read(turn, room, told)
     for message in told.messages:
         changes.catch_up(turn, message.id)
