@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from textual.content import Content
 from textual.widgets import Input
 
 from wschat_tui.state.model import Person, Room
@@ -11,7 +12,7 @@ from wschat_tui.ui.actions import Place
 from wschat_tui.ui.goto import found, goals_of
 from wschat_tui.ui.registry import registry
 from wschat_tui.ui.screens.palette import PaletteScreen
-from wschat_tui.ui.widgets.menu import Menu
+from wschat_tui.ui.widgets.menu import Item, Menu
 
 THEMES = ("wschat-dark", "wschat-light")
 
@@ -215,3 +216,14 @@ def test_how_it_looks(snap_compare, stage, pinned, size):
 def test_how_a_search_looks(snap_compare, stage, pinned):
     screen = PaletteScreen(pinned)
     assert snap_compare(stage(screen, "wschat-light"), press=[*"a", "down"])
+
+
+async def test_a_click_on_a_row_that_is_listed_no_more_chooses_nothing(stage):
+    """S2: clicks that come before the list has changed on the screen do not end the program."""
+    screen = PaletteScreen(())
+    app = stage(screen)
+    async with app.run_test() as pilot:
+        menu = screen.query_one(Menu)
+        menu.post_message(Menu.Chosen(menu, Item("room:gone", Content("gone"))))
+        await pilot.pause()
+        assert app.screen is screen

@@ -20,6 +20,7 @@ from wschat_tui.ui.painter import Painter
 from wschat_tui.ui.panes import WIDTHS, Panes, Wanted, arrange
 from wschat_tui.ui.people_rows import people_rows
 from wschat_tui.ui.room_rows import room_rows
+from wschat_tui.ui.screens.attached import Under, attached
 from wschat_tui.ui.seeing import Seeing
 from wschat_tui.ui.telephone import Telephone
 from wschat_tui.ui.toasts import Toasts
@@ -90,6 +91,10 @@ class ChatScreen(Screen[None]):
     def state(self) -> State:
         """The newest state."""
         return self.session.state
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> Under:
+        """What the mouse is on, unless it was just taken away."""
+        return attached(super().get_widget_and_offset_at(x, y))
 
     def compose(self) -> ComposeResult:
         """The real layout at once, of whatever is known; what nobody sees yet comes later."""

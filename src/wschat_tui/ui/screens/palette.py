@@ -100,9 +100,11 @@ class PaletteScreen(Sheet[Goal | None]):
         )
 
     def on_menu_chosen(self, event: Menu.Chosen) -> None:
-        """One was chosen."""
+        """One was chosen; nothing where the list became another since."""
         event.stop()
-        self.dismiss(self._listed[event.item.key])
+        goal = self._listed.get(event.item.key)
+        if goal is not None:
+            self.dismiss(goal)
 
     def on_click(self, event: events.Click) -> None:
         """A click beside the panel closes it."""

@@ -7,6 +7,8 @@ from typing import ClassVar, TypeVar
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen
 
+from wschat_tui.ui.screens.attached import Under, attached
+
 Result = TypeVar("Result")
 
 
@@ -18,6 +20,10 @@ class Sheet(ModalScreen[Result]):
 
     MUST: ClassVar[bool] = False
     """It is opened however many sheets are open."""
+
+    def get_widget_and_offset_at(self, x: int, y: int) -> Under:
+        """What the mouse is on, unless it was just taken away."""
+        return attached(super().get_widget_and_offset_at(x, y))
 
     def dismiss(self, result: Result | None = None) -> AwaitComplete:
         """Go away with a result; nothing where it went already."""
