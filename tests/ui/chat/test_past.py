@@ -150,10 +150,10 @@ async def scroll(seat, key, until, most=60):
 
 
 async def test_scrolling_goes_to_the_first_and_back_to_the_newest(sit, talk, short):
-    await stocked(talk, 400)
+    await stocked(talk, 240)
     async with sit() as seat:
         await rest(seat)
-        assert "kept 399." in seat.shown
+        assert "kept 239." in seat.shown
         await scroll(seat, "pageup", lambda: 0 in numbers(seat))
         assert len(seat.chat.state.past.messages) <= 160
         assert len(seat.chat.state.rooms[LOBBY].messages) <= 161
@@ -167,11 +167,16 @@ async def test_scrolling_goes_to_the_first_and_back_to_the_newest(sit, talk, sho
         assert seat.chat.state.rooms[LOBBY].unread == 0
 
 
-async def test_what_is_posted_from_the_past_is_seen_at_the_end(sit, talk, short):
-    await stocked(talk, 300)
+async def test_the_end_is_a_key_or_a_message_away(sit, talk, short):
+    await stocked(talk, 160)
     async with sit() as seat:
         await rest(seat)
-        await scroll(seat, "pageup", lambda: 50 in numbers(seat))
+        await scroll(seat, "pageup", lambda: seat.chat.state.past is not None)
+        await press(seat, "ctrl+end")
+        assert seat.chat.state.past is None
+        assert "kept 159." in seat.shown
+        assert timeline(seat).at_bottom
+        await scroll(seat, "pageup", lambda: seat.chat.state.past is not None)
         await seat.type("back here")
         await press(seat, "enter")
         assert seat.chat.state.past is None
@@ -179,47 +184,14 @@ async def test_what_is_posted_from_the_past_is_seen_at_the_end(sit, talk, short)
         assert timeline(seat).at_bottom
 
 
-async def test_the_end_is_a_key_away(sit, talk, short):
-    await stocked(talk, 300)
-    async with sit() as seat:
-        await rest(seat)
-        await scroll(seat, "pageup", lambda: 50 in numbers(seat))
-        await press(seat, "ctrl+end")
-        assert seat.chat.state.past is None
-        assert "kept 299." in seat.shown
-        assert timeline(seat).at_bottom
-
-
-async def test_posting_goes_to_the_end(sit, talk, short):
-    await stocked(talk, 300)
-    async with sit() as seat:
-        await rest(seat)
-        await scroll(seat, "pageup", lambda: 50 in numbers(seat))
-        await seat.type("here I am")
-        await press(seat, "enter")
-        assert seat.chat.state.past is None
-        assert "here I am" in seat.shown
-
-
-async def test_a_hit_is_shown_in_its_place_and_marked(sit, talk, short):
-    await stocked(talk, 300)
+async def test_a_hit_is_shown_in_its_place_and_changes_there(sit, talk, short):
+    shelf = await stocked(talk, 300)
     async with sit() as seat:
         await rest(seat)
         talk.session.feed(AroundAsked("go", NOW, LOBBY, "k100"))
         await rest(seat)
         assert 100 in numbers(seat)
         assert timeline(seat).cursor == "k100"
-        talk.session.feed(AroundAsked("go2", NOW, LOBBY, "k299"))
-        await rest(seat)
-        assert (timeline(seat).cursor, seat.chat.state.past) == ("k299", None)
-
-
-async def test_live_changes_reach_the_past(sit, talk, short):
-    shelf = await stocked(talk, 300)
-    async with sit() as seat:
-        await rest(seat)
-        talk.session.feed(AroundAsked("go", NOW, LOBBY, "k100"))
-        await rest(seat)
         talk.hear(("chat.edited", {"message_id": "k100", "new_body": "another text"}))
         talk.hear(("chat.deleted", {"message_id": "k101", "mode": "hard"}))
         await rest(seat)
@@ -227,6 +199,9 @@ async def test_live_changes_reach_the_past(sit, talk, short):
         assert "kept 101." not in seat.shown
         found = await shelf.ask("select body from message where id = 'k100'")
         assert found == "another text"
+        talk.session.feed(AroundAsked("go2", NOW, LOBBY, "k299"))
+        await rest(seat)
+        assert (timeline(seat).cursor, seat.chat.state.past) == ("k299", None)
 
 
 async def test_opening_begins_at_the_first_new_message_though_it_is_not_loaded(sit, talk, short):
