@@ -30,8 +30,9 @@ from wschat_tui.state.inputs import (
     MembersListed,
     OlderAsked,
     ThreadOpened,
+    UnreadAsked,
 )
-from wschat_tui.state.model import Message
+from wschat_tui.state.model import Message, Person
 from wschat_tui.state.text import SafeText
 
 LOBBY = "network:lobby"
@@ -268,6 +269,37 @@ def test_a_page_that_begins_above_all_that_is_loaded_tells_of_all_of_it(reopened
     assert ordered(scene, DropMessages) == [DropMessages(("m19",))]
 
 
+def test_what_is_not_kept_of_the_past_is_asked_for_again(reopened, kept, wire):
+    scene = reopened(writable=False, complete=False)
+    scene.page(wire.said("m20", "bob", at=20), hole="m20")
+    around(scene, kept, 5, 9, above=False)
+    scene.play(OlderAsked(LOBBY))
+    served(scene, wire, range(2, 5), before="m5")
+    assert (shown(scene)[0], kept_ids(scene)) == ("m2", [])
+    scene.play(NewestAsked(LOBBY))
+    around(scene, kept, 5, 9, above=False)
+    scene.play(OlderAsked(LOBBY))
+    assert scene.recalls == [Recall(LOBBY, "", "m5")]
+
+
+def test_what_a_page_has_above_the_window_is_on_the_disk_already(reopened, kept, wire):
+    scene = reopened(kept(19), kept(20))
+    scene.page(*(wire.said(f"m{n}", "bob", at=n) for n in range(17, 22)), hole="m20", more=True)
+    assert (scene.ids(), scene.room().above) == (["m19", "m20", "m21"], True)
+    assert not {"m17", "m18"} & set(kept_ids(scene))
+
+
+def test_the_rule_above_the_news_stays_where_older_messages_are_trimmed(
+    reopened, wire, monkeypatch
+):
+    scene = reopened()
+    monkeypatch.setattr(turn, "WINDOW", 5)
+    monkeypatch.setattr(turn, "SLACK", 0)
+    scene.play(UnreadAsked("m20"))
+    scene.hear(wire.said("m21", "bob", at=21))
+    assert (scene.ids()[0], scene.room().divider) == ("m17", "m20")
+
+
 # ---- rooms, people and messages beside
 
 
@@ -298,8 +330,9 @@ def test_a_page_of_a_room_that_is_gone_is_dropped(reopened):
 
 
 def test_an_archive_opens_before_any_room_is_known(scene):
-    scene.play(ArchiveOpened(scene.T))
+    scene.play(ArchiveOpened(scene.T, people=(Person("bob", SafeText("Bob")),)))
     assert (scene.state.archive, scene.state.focus) == ("ready", "")
+    assert scene.state.people["bob"].name == "Bob"
 
 
 def test_drafts_come_back(reopened):

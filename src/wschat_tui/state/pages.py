@@ -25,7 +25,10 @@ LOOKED_THROUGH = 4
 
 
 def loaded(turn: Turn, page: HistoryLoaded) -> None:
-    """A page of the past came: the newest, or one before a message that is known."""
+    """A page of the past came: the newest, or one before a message that is known.
+
+    A client that only reads the disk asks again for what it showed of the past and did not keep.
+    """
     room = turn.room(canonical(page.scope, turn.state.me))
     above = page.older and not page.hole
     if room is None or (above and room.history != "loading"):
@@ -46,8 +49,9 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
         _miss(turn, room.scope, page, told)
         _mend(turn, room, page, told, reached=reached)
     if first or above or page.hole == gaps.START:
-        history = "more" if page.more else "complete"
-        turn.change_room(room.scope, history=history, cursor=page.cursor)
+        passing = above and turn.state.archive == "reading" and past.is_shown(turn, room.scope)
+        history = "more" if page.more or passing else "complete"
+        turn.change_room(room.scope, history=history, cursor="" if passing else page.cursor)
     gaps.unheard(turn, room.scope)
     for message in told:
         changes.catch_up(turn, message.id)
