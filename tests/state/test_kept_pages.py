@@ -24,6 +24,7 @@ from wschat_tui.state.archive_inputs import (
 )
 from wschat_tui.state.effects import Recall
 from wschat_tui.state.inputs import (
+    Heard,
     HistoryLoaded,
     LeaveAsked,
     MemberListed,
@@ -381,3 +382,13 @@ def test_where_the_newest_was_taken_out_nothing_is_missing_either(online, wire):
     assert (online.ids(), online.room().hole) == (["m1", "m3"], "")
     online.down()
     assert (online.ids(), online.room().hole) == (["m1", "m3"], "m3")
+
+
+def test_a_chat_that_is_left_and_written_to_at_once_begins_anew(online, wire):
+    online.visit(BOB)
+    online.hear(wire.said("b1", "bob", scope=BOB))
+    online.play(
+        LeaveAsked("l1", online.T, BOB), Heard((wire.said("b2", "bob", scope=BOB),), online.T, "s")
+    )
+    assert (online.ids(BOB), online.unread(BOB)) == (["b2"], (1, 0))
+    assert list(online.room(BOB).members) == ["bob"]

@@ -430,7 +430,7 @@ class Crashes:
                 assert apart or one[5] < later[5], "order inverted"
 
 
-RUNS = int(os.environ.get("OUTBOX", "150"))
+RUNS = int(os.environ.get("OUTBOX", "60"))
 """How many stories are told; more of them in a long run."""
 
 

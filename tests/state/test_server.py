@@ -1,5 +1,7 @@
 """A server that keeps its word over a bad line: nothing typed is lost, and in the end both agree."""
 
+import os
+
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -373,4 +375,5 @@ class Line(RuleBasedStateMachine):
 def test_over_any_line_nothing_is_lost_and_both_agree_in_the_end(wire, valid, monkeypatch):
     monkeypatch.setattr(Line, "wire", wire)
     monkeypatch.setattr(Line, "valid", staticmethod(valid))
-    run_state_machine_as_test(Line, settings=settings(max_examples=80, stateful_step_count=60))
+    few = settings(max_examples=int(os.environ.get("LINES", "50")), stateful_step_count=60)
+    run_state_machine_as_test(Line, settings=few)

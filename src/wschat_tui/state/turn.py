@@ -111,7 +111,7 @@ class Turn:
 
     def glance(self, scope: str) -> Room:
         """A room as `room_for` gives it, but that the news of this turn may not be counted yet."""
-        room = self._rooms.get(scope) or self.state.rooms.get(scope)
+        room = self._rooms[scope] if scope in self._rooms else self.state.rooms.get(scope)
         return room if room is not None else self.room_for(scope)
 
     def rooms(self) -> list[Room]:
