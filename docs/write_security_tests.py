@@ -87,7 +87,7 @@ PAYLOADS = """
 ## What strangers send
 
 The classes of hostile text in `tests/payloads.json`: each is put into every field that a stranger
-fills, and shown on every screen (`tests/e2e/strangers/test_payloads.py`). `HOSTILE=1` in the
+fills, and shown on every screen (`tests/e2e/strangers/payloads/`). `HOSTILE=1` in the
 environment shows all of them also where classes are shown one after the other.
 
 """
