@@ -7,9 +7,10 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from wschat_tui.state import history, inputs, turn
-from wschat_tui.state.model import State
+from wschat_tui.state import archive_effects, archive_inputs, history, inputs, past, turn
+from wschat_tui.state.model import Message, State
 from wschat_tui.state.reduce import reduce
+from wschat_tui.state.text import SafeText
 
 T = 1_700_000_000_000
 LONG = "x" * 1025
@@ -25,6 +26,7 @@ words = st.sampled_from(["hi", "@alice", "yo", "", "a\x1b\u202e"])
 body = words | st.just("half \ud800")
 reaction = st.sampled_from(["👍", "🎉", ""])
 flag = st.booleans()
+numbers = st.sets(st.integers(0, 12), max_size=6)
 wait = st.sampled_from([0, 1, 3_000, 10_000])
 extras = st.fixed_dictionaries(
     {},
@@ -273,18 +275,88 @@ class Chaos(RuleBasedStateMachine):
         self.play(inputs.OlderAsked(where))
 
 
+class Kept(Chaos):
+    """The same with a disk, whose pages come late, twice, and of rooms that are gone."""
+
+    @initialize(numbers=numbers, where=scope, above=flag, writable=flag)
+    def the_disk_opens(self, numbers, where, above, writable):
+        lines = tuple(self.line(number, where) for number in sorted(numbers))
+        above = above and bool(lines)
+        record = archive_effects.RoomRecord(where, "t", True, self.any_id(0), complete=above)
+        room = archive_inputs.RoomKept(record, lines, above, 2 * above, 1 * above)
+        self.play(archive_inputs.ArchiveOpened(T, (room,), focus=where, writable=writable))
+
+    def line(self, number, where):
+        """What the disk has under an id; an id is one message's."""
+        name, at = f"{where}.{number}", T + number * 1_000
+        parent = f"{where}.0" if number % 5 == 4 else None
+        return Message(name, where, "bob", SafeText("hi"), at, parent_id=parent)
+
+    def any_id(self, number):
+        past = self.state.past
+        shown = [one.id for one in past.messages] if past is not None else []
+        return shown[number % len(shown)] if shown and number % 2 else super().any_id(number)
+
+    @rule(
+        where=scope, way=st.sampled_from(["older", "newer", "newest", "around"]), numbers=numbers,
+        above=flag, below=flag, late=pick,
+    )  # fmt: skip
+    def the_disk_tells_a_page(self, where, way, numbers, above, below, late):
+        where = self.state.focus if late % 3 else where
+        past, room = self.state.past, self.state.rooms.get(where)
+        lines = past.messages if past is not None and late % 2 else room.messages if room else ()
+        ids = [one.id for one in lines]
+        anchor = (ids[-1] if way == "newer" else ids[0]) if ids else ""
+        anchor = self.state.sought[1] if way == "around" else anchor
+        page = tuple(self.line(number, where) for number in sorted(numbers))
+        read = room.last_read if room else ""
+        told = (where, way, anchor, page, above, below, 1 * above, 0, read)
+        self.play(archive_inputs.PageRead(*told))
+
+    @rule(where=scope, number=pick)
+    def the_disk_tells_a_change(self, where, number):
+        gone = self.wire.deleted(self.any_id(number), "hard").payload
+        self.play(archive_inputs.Amended(where, gone.message_id, None, gone, self.any_id(0)))
+
+    @rule(numbers=numbers)
+    def the_disk_tells_a_thread(self, numbers):
+        lines = tuple(self.line(number, self.state.focus) for number in sorted(numbers))
+        told = archive_inputs.ThreadRead(self.state.focus, self.state.thread, lines)
+        self.play(told)
+
+    @rule(way=st.sampled_from(["NewerAsked", "NewestAsked", "OlderAsked"]))
+    def scroll(self, way):
+        asked = getattr(inputs, way, None) or getattr(archive_inputs, way)
+        self.play(asked(self.state.focus))
+
+    @rule(where=scope, number=pick, gap=flag)
+    def go_to(self, where, number, gap):
+        one = self.any_id(number)
+        told = archive_inputs.AroundAsked(self.fresh(), self.now, where, one)
+        self.play(archive_inputs.GapAsked(f"gap:{one}") if gap else told)
+
+    @rule()
+    def the_disk_fails(self):
+        if self.names % 7 == 0:
+            self.play(archive_inputs.ArchiveFailed("Full."))
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("small", [True, False])
-def test_every_order_of_inputs_leaves_a_valid_state(wire, valid, monkeypatch, small):
+@pytest.mark.parametrize(("kind", "small"), [(Chaos, True), (Chaos, False), (Kept, True)])
+def test_every_order_of_inputs_leaves_a_valid_state(wire, valid, monkeypatch, kind, small):
     if small:
         monkeypatch.setattr(turn, "WINDOW", 3)
         monkeypatch.setattr(turn, "MAX_LOADED", 5)
         monkeypatch.setattr(turn, "SLACK", 2)
         monkeypatch.setattr(turn, "OPEN_SLACK", 2)
         monkeypatch.setattr(history, "MAX_LOADED", 5)
+        monkeypatch.setattr(history, "DEEP", 3)
+        monkeypatch.setattr(past, "MOST", 8)
+        monkeypatch.setattr(past, "PAGE", 3)
+        monkeypatch.setattr(past, "JOINED", 2)
     monkeypatch.setattr(Chaos, "wire", wire)
     monkeypatch.setattr(Chaos, "valid", staticmethod(valid))
     monkeypatch.setattr(Chaos, "small", small)
     few = settings(max_examples=int(os.environ.get("ORDERS", "40")), stateful_step_count=80)
-    run_state_machine_as_test(Chaos, settings=few)
+    run_state_machine_as_test(kind, settings=few)

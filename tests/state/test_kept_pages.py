@@ -392,3 +392,25 @@ def test_a_chat_that_is_left_and_written_to_at_once_begins_anew(online, wire):
     )
     assert (online.ids(BOB), online.unread(BOB)) == (["b2"], (1, 0))
     assert list(online.room(BOB).members) == ["bob"]
+
+
+def test_a_page_that_was_read_before_a_change_does_not_undo_it(reopened, kept, wire):
+    scene = reopened(kept(19), kept(20))
+    around(scene, kept, 17, 18)
+    scene.play(ThreadOpened("m17"))
+    scene.hear(wire.edited("m18", "other"))
+    reply = kept(18, parent_id="m17")
+    scene.play(ThreadRead(LOBBY, "m17", (reply,)))
+    scene.play(PageRead(LOBBY, "older", "m19", (kept(18),), above=True, below=True))
+    assert scene.ids()[0] == "m18"
+    assert scene.message("m18").body == "other"
+    assert [one.body for one in scene.state.thread_past] == ["other"]
+
+
+def test_a_room_that_is_not_open_shows_no_past(reopened):
+    scene = reopened()
+    scene.play(PageRead(LOBBY, "older", "m11", (), above=True, below=True))
+    scene.visit("host")
+    scene.play(OlderAsked(LOBBY))
+    assert scene.state.past is None
+    assert ordered(scene, ReadPage) == [ReadPage(LOBBY, "older", "m11", 3)]

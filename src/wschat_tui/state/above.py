@@ -29,7 +29,7 @@ def read(turn: Turn, room: Room, told: PageRead) -> None:
 def _put(turn: Turn, room: Room, told: PageRead) -> None:
     lines = turn.messages(room.scope)
     at = max(turn.spot(room.scope, told.anchor), 0)
-    new = [one for one in told.messages if turn.place_of(one.id) is None]
+    new = [turn.as_known(one) for one in told.messages if turn.place_of(one.id) is None]
     lines = [*laid(new, lines[:at], timely=True), *lines[at:]]
     turn.lay(room.scope, lines, kept=True)
     turn.change_room(room.scope, above=told.above)

@@ -53,7 +53,8 @@ def older(turn: Turn, asked: OlderAsked) -> None:
         return
     kept = turn.state.archive in ("ready", "reading")
     more = room.above or room.history == "more"
-    if kept and more and len(lines) >= DEEP and turn.state.past is None:
+    deep = len(lines) >= DEEP and room.scope == turn.state.focus
+    if kept and more and deep and turn.state.past is None:
         past.begin(turn, room)
     shown = turn.state.past
     if shown is not None and shown.scope == room.scope:

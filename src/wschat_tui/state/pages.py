@@ -110,7 +110,8 @@ def _told(turn: Turn, room: Room, page: tuple[ChatMessage, ...]) -> list[Message
             messages.settle(turn, known, message)
         else:
             delivery.claim_echo(turn, message, past=True)
-    return [one for one in told.values() if _may_stand(turn, one.id, room.scope)]
+    there = (one for one in told.values() if _may_stand(turn, one.id, room.scope))
+    return [turn.as_known(one) for one in there]
 
 
 def _may_stand(turn: Turn, message_id: str, scope: str) -> bool:

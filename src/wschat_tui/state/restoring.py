@@ -133,7 +133,7 @@ def page(turn: Turn, told: PageRead) -> None:
 def thread(turn: Turn, told: ThreadRead) -> None:
     """What the disk has of the open thread stands beside what is loaded."""
     if told.root == turn.state.thread:
-        only = tuple(one for one in told.messages if turn.place_of(one.id) is None)
+        only = tuple(turn.as_known(one) for one in told.messages if turn.place_of(one.id) is None)
         turn.set(thread_past=only)
         for message in only:
             changes.catch_up(turn, message.id)

@@ -202,6 +202,11 @@ class Turn:
             return self._aside.find(self.state, message_id)
         return self.messages(scope)[self.spot(scope, message_id)]
 
+    def as_known(self, message: Message) -> Message:
+        """A message as its room shows it, where it does: it may have changed since it was read."""
+        known = self.find(message.id)
+        return known if known is not None and known.scope == message.scope else message
+
     def get(self, message_id: str) -> Message:
         """A message that is known to be loaded."""
         scope = self._places[message_id]
