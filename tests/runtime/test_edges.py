@@ -6,6 +6,7 @@ import pytest
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.link.client import NotQueued
+from wschat_tui.link.replies import History
 from wschat_tui.protocol.requests import PresencePing
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.tasks import Tasks
@@ -19,6 +20,7 @@ from wschat_tui.state.effects import (
     Recall,
     Reconnect,
     Transmit,
+    Verify,
 )
 from wschat_tui.state.inputs import HistoryFailed, Unsendable, Unsent
 
@@ -158,6 +160,14 @@ async def test_history_that_cannot_be_had(edges, answer, failed):
     one.run(Recall("host"))
     await settle(one)
     assert fed == [failed]
+
+
+@pytest.mark.parametrize("effect", [Recall("host"), Verify("host", "a look")])
+async def test_rows_of_a_page_that_are_no_message_are_told_of(edges, effect):
+    one, fed = edges(rest=FakeRest(History((), None, more=False, skipped=3)))
+    one.run(effect)
+    await settle(one)
+    assert [page.skipped for page in fed] == [3]
 
 
 @pytest.mark.parametrize("answer", [Absent(), Refused("E", "no", 403), Unreachable("no")])

@@ -639,3 +639,15 @@ def test_what_waits_in_a_direct_chat_moves_with_it_on_the_disk(scene, wire):
     scene.play(IdentityKnown("alice"))
     (order,) = [one for one in scene.effects if isinstance(one, KeepOperation)]
     assert order.operation.scope == BOB
+
+
+@pytest.mark.parametrize("skipped", [0, 1])
+def test_a_row_that_cannot_be_read_may_be_the_one_in_doubt(online, wire, skipped):
+    online.hear(wire.said("m1", "bob"))
+    lose(online)
+    order = look(online)
+    events = (wire.said("m1", "bob").payload,)
+    page = Verified(LOBBY, order.check, online.now, events, "", False, skipped)
+    effects = online.play(page)
+    assert (sent("hi") in effects) == (not skipped)
+    assert verdict(online)[1] == ("ask" if skipped else "")

@@ -3,7 +3,14 @@
 import pytest
 
 from wschat_tui.state.effects import Notify, Recall
-from wschat_tui.state.inputs import HistoryFailed, LeaveAsked, OlderAsked, SessionOpened
+from wschat_tui.state.gaps import GARBLED
+from wschat_tui.state.inputs import (
+    HistoryFailed,
+    HistoryLoaded,
+    LeaveAsked,
+    OlderAsked,
+    SessionOpened,
+)
 from wschat_tui.state.model import MAX_LOADED, WINDOW
 
 LOBBY = "network:lobby"
@@ -391,3 +398,44 @@ def test_trimming_promises_no_history_where_none_is_known(scene, wire, history):
         failed(scene, "", absent=True)
     scene.hear(*(wire.said(f"m{i}", "bob") for i in range(WINDOW + 500)))
     assert scene.room().history == history
+
+
+# ---- rows that are no message
+
+
+def garbled(scene, *received, scope=LOBBY, **page):
+    events = tuple(one.payload for one in received)
+    return scene.play(HistoryLoaded(scope, events, "", False, skipped=2, **page))
+
+
+def test_a_history_that_cannot_be_read_in_part_is_said_once(fresh, wire):
+    said = Notify(GARBLED, "warning", LOBBY)
+    assert said in garbled(fresh, wire.said("m1", "bob"))
+    assert fresh.ids() == ["m1"]
+    assert said not in garbled(fresh, wire.said("m1", "bob"))
+    assert said not in fresh.visit("host")
+    assert said not in fresh.visit(LOBBY)
+
+
+def test_of_a_room_that_is_not_open_it_is_said_when_it_is_opened(fresh, wire):
+    said = Notify(GARBLED, "warning", "host")
+    assert said not in garbled(fresh, wire.said("m1", "bob", scope="host"), scope="host")
+    assert said in fresh.visit("host")
+    assert said not in fresh.visit("host")
+
+
+@pytest.mark.parametrize(("skipped", "left"), [(0, ["m1", "m3"]), (1, ["m1", "m2", "m3"])])
+def test_what_a_page_cannot_tell_of_was_not_taken_out(talk, wire, skipped, left):
+    told = [wire.said(f"m{number}", "bob", at=number) for number in (1, 2, 3)]
+    talk.hear(*told)
+    talk.down()
+    talk.up()
+    events = (told[0].payload, told[2].payload)
+    at = talk.message("m3").at
+    talk.play(HistoryLoaded(LOBBY, events, "", False, hole="m3", hole_at=at, skipped=skipped))
+    assert talk.ids() == left
+
+
+def test_without_a_connection_the_header_says_enough(fresh):
+    fresh.down()
+    assert failed(fresh, "Nobody there.") == []

@@ -227,7 +227,8 @@ class Edges:
             self._feed(Unverified(scope, check, now, absent=isinstance(page, Absent)))
         else:
             cursor = page.cursor or ""
-            self._feed(Verified(scope, check, now, page.messages, cursor, page.more))
+            told = Verified(scope, check, now, page.messages, cursor, page.more, page.skipped)
+            self._feed(told)
 
 
 def _loaded(effect: Recall, page: History) -> HistoryLoaded:
@@ -243,4 +244,5 @@ def _loaded(effect: Recall, page: History) -> HistoryLoaded:
         effect.before,
         effect.pages,
         effect.hole_at,
+        page.skipped,
     )

@@ -82,7 +82,7 @@ def tick(turn: Turn, at: int) -> None:
             _undecided(turn, scope, UNREAD)
         elif check.due is not None and at >= check.due:
             witness = echoes.newest(turn, scope)
-            _keep(turn, replace(check, due=None, witness=witness, pages=1, seen=()))
+            _keep(turn, replace(check, due=None, witness=witness, pages=1, seen=(), skipped=0))
             turn.emit(Verify(scope, check.name))
 
 
@@ -94,7 +94,7 @@ def verified(turn: Turn, told: Verified) -> None:
         return
     page = [replace(message_from(one, turn.state), scope=scope) for one in told.messages]
     seen = (*_kept(turn, check, page), *check.seen)
-    check = _keep(turn, replace(check, seen=seen))
+    check = _keep(turn, replace(check, seen=seen, skipped=check.skipped + told.skipped))
     reached = _reaches(turn, check, page, more=told.more and bool(page))
     if reached == "end":
         _judge(turn, check)
@@ -200,7 +200,10 @@ def _judge_one(turn: Turn, row: Outgoing, check: Check, taken: set[str]) -> None
     same = _same(row, mine)
     alike = [one for one in mine if doubts.likeness(row, one) != "none"]
     if same is None and not any(_may_be(row, one) for one in alike):
-        _absent(turn, row)
+        if check.skipped:
+            _decide(turn, row, UNREAD)
+        else:
+            _absent(turn, row)
     elif same is None or not turn.state.me:
         _decide(turn, row, UNCLEAR)
     elif _foreign(turn, row, check):

@@ -53,6 +53,8 @@ class Check:
     pages: int = 0
     seen: tuple[Message, ...] = ()
     """What of the pages so far may matter, oldest first."""
+    skipped: int = 0
+    """Rows of the pages so far that could not be read: each may be one that is looked for."""
 
 
 def likeness(row: Outgoing, message: Message) -> Likeness:

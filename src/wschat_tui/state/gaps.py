@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 START = ":start"
 """The hole of a room that was empty: all that was said since is below it."""
 
+GARBLED = "Part of this room's history could not be read, so messages may be missing here."
+
 
 def id_of(hole: str) -> str:
     """The id of the row that says that something may be missing below a message."""
@@ -93,6 +95,14 @@ def ask(turn: Turn, asked: GapAsked) -> None:
         turn.change_room(room.scope, asked=gap.id)
         before = _below(turn, gap)
         turn.emit(Recall(room.scope, "", before, hole_of(gap.id), 1, gap.at))
+
+
+def tell_garbled(turn: Turn, scope: str) -> None:
+    """Say once of a room that is open that the server's history has what cannot be read."""
+    room = turn.room(scope)
+    if room is not None and room.garbled == "untold" and scope == turn.state.focus:
+        turn.change_room(scope, garbled="told")
+        turn.emit(Notify(GARBLED, "warning", scope))
 
 
 def _below(turn: Turn, gap: Message) -> str:

@@ -189,6 +189,8 @@ class HistoryLoaded:
     """As in the `Recall` that asked for it."""
     hole_at: int | None = None
     """As in the `Recall` that asked for it."""
+    skipped: int = 0
+    """Rows of it that are no message, so that nothing is known of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,6 +212,8 @@ class Verified:
     messages: tuple[ChatMessage, ...]
     cursor: str
     more: bool
+    skipped: int = 0
+    """Rows of it that are no message: any of them may be what is looked for."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -183,6 +183,8 @@ class Room:
     """A page from disk is on its way to go above what is loaded."""
     refused: SafeText = SafeText("")
     """Why the server would not let this user in."""
+    garbled: Literal["", "untold", "told"] = ""
+    """The server's history has messages of it that cannot be read, and whether that was said."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,9 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
     gaps.unheard(turn, room.scope)
     for message in told:
         changes.catch_up(turn, message.id)
+    if page.skipped and not room.garbled:
+        turn.change_room(room.scope, garbled="untold")
+    gaps.tell_garbled(turn, room.scope)
 
 
 def failed(turn: Turn, told: HistoryFailed) -> None:
@@ -71,7 +74,7 @@ def failed(turn: Turn, told: HistoryFailed) -> None:
     if room.history == "loading":
         begun = room.cursor or any(one.named for one in turn.messages(room.scope))
         turn.change_room(room.scope, history="more" if begun else "unknown")
-    if room.scope == turn.state.focus:
+    if room.scope == turn.state.focus and turn.state.link.phase == "online":
         turn.emit(Notify(clean(told.sentence, one_line=True, limit=300), "warning", room.scope))
 
 
@@ -208,7 +211,9 @@ def _miss(turn: Turn, scope: str, page: HistoryLoaded, told: list[Message]) -> N
     lines = turn.messages(scope)
     head = next((one for one in told if _begins(turn, one, lines)), None)
     begin, end = turn.spot(scope, head.id) if head else -1, turn.spot(scope, page.before)
-    if page.hole_at is None or head is None or head.at is None or (page.older and end < 0):
+    if page.skipped or page.hole_at is None:
+        return
+    if head is None or head.at is None or (page.older and end < 0):
         return
     between = lines[begin + 1 : end if page.older else len(lines)]
     replies = any(one.parent_id for one in told)

@@ -193,6 +193,7 @@ def _focus(turn: Turn, scope: str) -> None:
         turn.change_room(scope, divider=first, held=False)
     history.deepen(turn, scope)
     history.fill(turn, scope)
+    gaps.tell_garbled(turn, scope)
 
 
 def _focus_elsewhere(turn: Turn, scope: str, back: str = "") -> None:
