@@ -71,13 +71,17 @@ def straightened(
 def _rising(ranks: Sequence[int]) -> set[int]:
     """As many of these different numbers as can be chosen so that each is above those before it."""
     ends: list[int] = []
-    chains: list[tuple[int, ...]] = []
+    below: dict[int, int | None] = {}
     for rank in ranks:
         at = bisect_left(ends, rank)
-        before = chains[at - 1] if at else ()
+        below[rank] = ends[at - 1] if at else None
         ends[at : at + 1] = [rank]
-        chains[at : at + 1] = [(*before, rank)]
-    return set(chains[-1]) if chains else set()
+    chosen = set[int]()
+    last = ends[-1] if ends else None
+    while last is not None:
+        chosen.add(last)
+        last = below[last]
+    return chosen
 
 
 def _top(
