@@ -7,7 +7,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from wschat_tui.state import archive_effects, archive_inputs, history, inputs, past, turn
+from wschat_tui.state import (
+    archive_effects,
+    archive_inputs,
+    history,
+    inputs,
+    past,
+    server_inputs,
+    turn,
+)
 from wschat_tui.state.model import Message, State
 from wschat_tui.state.reduce import reduce
 from wschat_tui.state.text import SafeText
@@ -193,13 +201,20 @@ class Chaos(RuleBasedStateMachine):
 
     @rule(who=st.sampled_from(["alice", ""]))
     def it_is_known_who_i_am(self, who):
-        self.play(inputs.IdentityKnown(who))
+        self.play(server_inputs.IdentityKnown(who))
 
     @rule(where=any_scope, who=user)
     def lists_come(self, where, who):
-        rooms = (inputs.RoomListed(where, "Title"), inputs.RoomListed("network:x", ""))
-        self.play(inputs.RoomsListed(rooms, self.fresh("r"), self.now))
-        self.play(inputs.MembersListed(where, (inputs.MemberListed(who, "N", "busy", "admin"),)))
+        rooms = (
+            server_inputs.RoomListed(where, "Title"),
+            server_inputs.RoomListed("network:x", ""),
+        )
+        self.play(server_inputs.RoomsListed(rooms, self.fresh("r"), self.now))
+        self.play(
+            server_inputs.MembersListed(
+                where, (server_inputs.MemberListed(who, "N", "busy", "admin"),)
+            )
+        )
 
     @rule(
         numbers=st.lists(st.tuples(pick, user, words), max_size=5),

@@ -10,7 +10,6 @@ from wschat_tui.state.inputs import (
     EditAsked,
     Heard,
     HistoryFailed,
-    IdentityKnown,
     LinkUp,
     ResendAsked,
     SessionOpened,
@@ -21,6 +20,7 @@ from wschat_tui.state.inputs import (
     Written,
 )
 from wschat_tui.state.reduce import reduce
+from wschat_tui.state.server_inputs import IdentityKnown
 
 LOBBY = "network:lobby"
 BOB = "dm:alice:bob"

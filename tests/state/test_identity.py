@@ -5,7 +5,8 @@ import pytest
 from wschat_tui.protocol.requests import ChatRead, ChatSend
 from wschat_tui.state.archive_effects import KeepOutgoing
 from wschat_tui.state.effects import Recall
-from wschat_tui.state.inputs import DraftKept, IdentityKnown, JoinAsked, ReactAsked, Written
+from wschat_tui.state.inputs import DraftKept, JoinAsked, ReactAsked, Written
+from wschat_tui.state.server_inputs import IdentityKnown
 
 LOBBY = "network:lobby"
 BOB = "dm:alice:bob"

@@ -27,13 +27,12 @@ from wschat_tui.state.inputs import (
     Heard,
     HistoryLoaded,
     LeaveAsked,
-    MemberListed,
-    MembersListed,
     OlderAsked,
     ThreadOpened,
     UnreadAsked,
 )
 from wschat_tui.state.model import Message, Person
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 from wschat_tui.state.text import SafeText
 
 LOBBY = "network:lobby"

@@ -3,8 +3,9 @@
 import pytest
 
 from wschat_tui.state.effects import Notify
-from wschat_tui.state.inputs import AttentionChanged, MemberListed, MembersListed, UnreadAsked
+from wschat_tui.state.inputs import AttentionChanged, UnreadAsked
 from wschat_tui.state.model import Attachment, Reaction
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 
 TEAM = "network:team"
 BOB = "dm:alice:bob"

@@ -3,9 +3,9 @@
 import pytest
 
 from wschat_tui.state.effects import ListRooms
-from wschat_tui.state.inputs import MemberListed, MembersListed
 from wschat_tui.state.people import MAX_DEVICES
 from wschat_tui.state.select import people_here, person_of, typists
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 
 LOBBY = "network:lobby"
 

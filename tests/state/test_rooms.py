@@ -10,11 +10,10 @@ from wschat_tui.state.inputs import (
     DraftKept,
     JoinAsked,
     LeaveAsked,
-    RoomListed,
-    RoomsListed,
     SessionOpened,
     ThreadOpened,
 )
+from wschat_tui.state.server_inputs import RoomListed, RoomsListed
 
 LOBBY = "network:lobby"
 TEAM = "network:team"

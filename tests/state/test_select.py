@@ -9,12 +9,9 @@ from wschat_tui.state.inputs import (
     DeleteAsked,
     DraftKept,
     EditAsked,
-    MemberListed,
-    MembersListed,
-    RoomListed,
-    RoomsListed,
 )
 from wschat_tui.state.model import State
+from wschat_tui.state.server_inputs import MemberListed, MembersListed, RoomListed, RoomsListed
 
 LOBBY = "network:lobby"
 BOB = "dm:alice:bob"

@@ -22,7 +22,7 @@ from wschat_tui.protocol.requests import (
     ChatSend,
 )
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state import inputs
+from wschat_tui.state import inputs, server_inputs
 from wschat_tui.state.effects import GiveBack, Recall, Transmit, Verify
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
@@ -333,7 +333,7 @@ class Line(RuleBasedStateMachine):
 
     def settle(self):
         """Every room is opened and the line gets well: all is written, heard and asked anew; nothing waits in the end."""
-        self.play(inputs.IdentityKnown("alice"))
+        self.play(server_inputs.IdentityKnown("alice"))
         for _ in range(3):
             if self.online:
                 self.the_line_breaks(poison=False)

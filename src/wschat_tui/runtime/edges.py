@@ -24,15 +24,12 @@ from wschat_tui.state.inputs import (
     HistoryFailed,
     HistoryLoaded,
     Input,
-    MemberListed,
-    MembersListed,
-    RoomListed,
-    RoomsListed,
     Unsendable,
     Unsent,
     Unverified,
     Verified,
 )
+from wschat_tui.state.server_inputs import MemberListed, MembersListed, RoomListed, RoomsListed
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from wschat_tui.state.archive_inputs import ArchiveInput
 from wschat_tui.state.call_inputs import CallInput
+from wschat_tui.state.server_inputs import ServerInput
 
 if TYPE_CHECKING:
     from wschat_tui.protocol.codec import Received
@@ -127,48 +128,6 @@ class SessionOpened:
     rooms: tuple[str, ...] = ()
     resend: Literal["ask", "auto", "never"] = "ask"
     """What becomes of messages in doubt where no history tells whether they arrived."""
-
-
-@dataclass(frozen=True, slots=True)
-class IdentityKnown:
-    """Somebody authoritative (login response, token claim) told this user's id."""
-
-    user: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoomListed:
-    """A network of the server's list that this user belongs to: its scope and name."""
-
-    scope: str
-    title: str
-
-
-@dataclass(frozen=True, slots=True)
-class RoomsListed:
-    """The server's list of networks came."""
-
-    rooms: tuple[RoomListed, ...]
-    stamp: str
-    at: int
-
-
-@dataclass(frozen=True, slots=True)
-class MemberListed:
-    """A member of a network, as the server lists it."""
-
-    user: str
-    name: str
-    status: str = ""
-    role: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class MembersListed:
-    """The members of a room came."""
-
-    scope: str
-    members: tuple[MemberListed, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,9 +369,6 @@ Input = (
     | Unsendable
     | Tick
     | SessionOpened
-    | IdentityKnown
-    | RoomsListed
-    | MembersListed
     | HistoryLoaded
     | HistoryFailed
     | Verified
@@ -438,4 +394,5 @@ Input = (
     | RetryAsked
     | CallInput
     | ArchiveInput
+    | ServerInput
 )

@@ -12,9 +12,9 @@ from wschat_tui.protocol.events import (
 )
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state.effects import ListRooms
-from wschat_tui.state.inputs import MemberListed, MembersListed
 from wschat_tui.state.model import STATUSES, Kind, Message, Person, Room, Typing
 from wschat_tui.state.select import person_of
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 from wschat_tui.state.text import SafeText, clean, name
 from wschat_tui.state.turn import Turn
 

@@ -62,7 +62,6 @@ from wschat_tui.state.inputs import (
     Heard,
     HistoryFailed,
     HistoryLoaded,
-    IdentityKnown,
     Input,
     JoinAsked,
     LeaveAsked,
@@ -71,14 +70,12 @@ from wschat_tui.state.inputs import (
     LinkSilent,
     LinkStopped,
     LinkUp,
-    MembersListed,
     OlderAsked,
     ReactAsked,
     RedactAsked,
     ResendAsked,
     RetryAsked,
     RoomOpened,
-    RoomsListed,
     RoundTrip,
     Seen,
     SessionOpened,
@@ -94,6 +91,7 @@ from wschat_tui.state.inputs import (
     Written,
 )
 from wschat_tui.state.model import State
+from wschat_tui.state.server_inputs import IdentityKnown, MembersListed, RoomsListed
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
 

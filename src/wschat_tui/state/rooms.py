@@ -16,13 +16,13 @@ from wschat_tui.state.inputs import (
     JoinAsked,
     LeaveAsked,
     RoomOpened,
-    RoomsListed,
     SessionOpened,
     ThreadOpened,
 )
 from wschat_tui.state.model import HOST, Operation, Room
 from wschat_tui.state.reading import wire_scope
 from wschat_tui.state.select import title_of
+from wschat_tui.state.server_inputs import RoomsListed
 from wschat_tui.state.text import SafeText, clean, name
 from wschat_tui.state.turn import Turn
 from wschat_tui.state.wording import request_of

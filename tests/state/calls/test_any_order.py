@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from wschat_tui.state import call_inputs as calls
-from wschat_tui.state import inputs
+from wschat_tui.state import inputs, server_inputs
 from wschat_tui.state.call import CallStats
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
@@ -223,7 +223,7 @@ class AnyOrder(RuleBasedStateMachine):
     def it_is_known_who_i_am(self, who):
         call = self.state.call
         if call is None or call.peer != who:
-            self.play(inputs.IdentityKnown(who))
+            self.play(server_inputs.IdentityKnown(who))
 
     def teardown(self):
         """Nobody says anything more: two minutes later all is over."""

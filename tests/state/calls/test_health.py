@@ -14,7 +14,7 @@ from wschat_tui.state.call_inputs import (
     MediaPicture,
     MediaVerified,
 )
-from wschat_tui.state.inputs import IdentityKnown
+from wschat_tui.state.server_inputs import IdentityKnown
 
 
 def test_a_path_alone_is_no_call_yet(phone):

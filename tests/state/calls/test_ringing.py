@@ -16,7 +16,8 @@ from wschat_tui.state.call_inputs import (
     ShowAsked,
 )
 from wschat_tui.state.effects import Notify
-from wschat_tui.state.inputs import IdentityKnown, SessionOpened
+from wschat_tui.state.inputs import SessionOpened
+from wschat_tui.state.server_inputs import IdentityKnown
 
 HOST = "candidate:1 1 udp 1 192.0.2.1 9 typ host"
 

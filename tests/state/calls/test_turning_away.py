@@ -5,7 +5,7 @@ import pytest
 from wschat_tui.protocol.requests import CallEnd
 from wschat_tui.state.call_inputs import CallsKnown
 from wschat_tui.state.effects import Notify, Transmit
-from wschat_tui.state.inputs import IdentityKnown
+from wschat_tui.state.server_inputs import IdentityKnown
 
 BOB = "dm:alice:bob"
 WORDS = {"audio": "voice call", "video": "video call", "screen": "screen call"}

@@ -35,14 +35,11 @@ from wschat_tui.state.inputs import (
     Input,
     LinkConnecting,
     LinkUp,
-    MemberListed,
-    MembersListed,
-    RoomListed,
-    RoomsListed,
     RoundTrip,
     SessionOpened,
     Tick,
 )
+from wschat_tui.state.server_inputs import MemberListed, MembersListed, RoomListed, RoomsListed
 from wschat_tui.ui.app import WschatApp
 from wschat_tui.ui.screens.chat import ChatScreen
 

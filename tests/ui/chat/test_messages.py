@@ -7,8 +7,6 @@ from wschat_tui.state.inputs import (
     DeleteAsked,
     DiscardAsked,
     EditAsked,
-    MemberListed,
-    MembersListed,
     ReactAsked,
     RedactAsked,
     ResendAsked,
@@ -17,6 +15,7 @@ from wschat_tui.state.inputs import (
     UnreadAsked,
     Written,
 )
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 from wschat_tui.ui.screens.files import FilesScreen
 
 LOBBY = "network:lobby"

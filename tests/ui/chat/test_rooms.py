@@ -5,13 +5,12 @@ from textual.events import AppBlur, AppFocus
 from wschat_tui.state.inputs import (
     JoinAsked,
     LeaveAsked,
-    RoomListed,
     RoomOpened,
-    RoomsListed,
     Seen,
     StatusAsked,
     Typed,
 )
+from wschat_tui.state.server_inputs import RoomListed, RoomsListed
 
 LOBBY, TEAM, BOB = "network:lobby", "network:team", "dm:alice:bob"
 

@@ -11,14 +11,13 @@ from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.state.inputs import (
     AttentionChanged,
     HistoryLoaded,
-    MemberListed,
-    MembersListed,
     RoomOpened,
     Seen,
     Tick,
     Typed,
     Written,
 )
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 
 TODAY = datetime(2026, 11, 24, tzinfo=UTC)
 NOW = int(datetime(2026, 11, 24, 10, 30, tzinfo=UTC).timestamp() * 1000)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wschat_tui.state.inputs import MemberListed
+from wschat_tui.state.server_inputs import MemberListed
 
 pytestmark = pytest.mark.snapshot
 

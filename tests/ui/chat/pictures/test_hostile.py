@@ -2,7 +2,7 @@
 
 import pytest
 
-from wschat_tui.state.inputs import MemberListed, RoomListed, RoomsListed
+from wschat_tui.state.server_inputs import MemberListed, RoomListed, RoomsListed
 
 pytestmark = pytest.mark.snapshot
 

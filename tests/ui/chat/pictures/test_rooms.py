@@ -2,7 +2,8 @@
 
 import pytest
 
-from wschat_tui.state.inputs import DraftKept, LeaveAsked, MemberListed, RoomListed, RoomsListed
+from wschat_tui.state.inputs import DraftKept, LeaveAsked
+from wschat_tui.state.server_inputs import MemberListed, RoomListed, RoomsListed
 
 pytestmark = pytest.mark.snapshot
 
