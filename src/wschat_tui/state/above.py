@@ -1,6 +1,6 @@
 """What the disk has above the window: pages that go there, and how much of it is unread."""
 
-from wschat_tui.state import attention
+from wschat_tui.state import attention, past
 from wschat_tui.state.archive_inputs import PageRead
 from wschat_tui.state.keeping import oldest_kept
 from wschat_tui.state.model import Room
@@ -42,5 +42,6 @@ def _count(turn: Turn, room: Room, told: PageRead) -> None:
         turn.recount_above(scope)
     turn.change_room(scope, unread_above=told.unread, mentions_above=told.mentions)
     turn.recount(scope)
-    if told.messages and scope == turn.state.focus and (room.unread or room.divider):
+    shown = scope == turn.state.focus and not past.is_shown(turn, scope)
+    if told.messages and shown and (room.unread or room.divider):
         attention.divide(turn, scope)

@@ -6,6 +6,7 @@ from wschat_tui.state.inputs import Seen, UnreadAsked
 from wschat_tui.state.keeping import lasts
 from wschat_tui.state.model import Operation, Room
 from wschat_tui.state.reading import wire_scope
+from wschat_tui.state.select import is_catching_up
 from wschat_tui.state.tally import unread
 from wschat_tui.state.turn import Turn
 
@@ -16,6 +17,7 @@ def seen(turn: Turn, asked: Seen) -> None:
     A message of mine that is on its way has no name that the server knows, and an event never has:
     the mark is set, and told, at the nearest above that has one. Where more is unread above what is
     loaded, a stretch in the middle leaves the mark where it is; only the end passes over all of it.
+    Where some between are being asked for, they come above what was seen, and were not seen.
     """
     room = turn.room(asked.scope)
     if room is None:
@@ -26,7 +28,7 @@ def seen(turn: Turn, asked: Seen) -> None:
         _seen_above(turn, room, asked)
         return
     lines = turn.messages(room.scope)[: turn.spot(room.scope, asked.message_id) + 1]
-    if room.unread_above and not asked.by_hand and _goes_on(turn, room, asked):
+    if not asked.by_hand and (_is_parted(turn, room, asked) or _goes_on(turn, room, asked)):
         return
     before = turn.spot(room.scope, room.last_read) + 1
     mark = next((one.id for one in reversed(lines) if lasts(one)), "")
@@ -36,8 +38,24 @@ def seen(turn: Turn, asked: Seen) -> None:
         _tell(turn, room, asked, named)
 
 
+def _is_parted(turn: Turn, room: Room, asked: Seen) -> bool:
+    """What may be missing between the mark and what was seen is on its way."""
+    if not is_catching_up(turn.state, room):
+        return False
+    read, at = turn.spot(room.scope, room.last_read), turn.spot(room.scope, asked.message_id)
+    edges = (turn.spot(room.scope, one) for one in (room.hole, room.asked) if one)
+    return any(read <= edge < at for edge in edges)
+
+
 def _goes_on(turn: Turn, room: Room, asked: Seen) -> bool:
-    """There is more to read below: what is unread above the window has not been passed over yet."""
+    """What is unread above the window has not been passed over, and there is more to read below.
+
+    Who reads on from the mark in a stretch of the past, down into the window, passes over all.
+    """
+    past = turn.state.past
+    shown = past.messages if past is not None and past.scope == room.scope else ()
+    if not room.unread_above or {room.last_read, asked.message_id} <= {one.id for one in shown}:
+        return False
     below = turn.messages(room.scope)[turn.spot(room.scope, asked.message_id) + 1 :]
     return bool(unread(below, "", turn.state.me))
 

@@ -32,14 +32,17 @@ def fill(turn: Turn, scope: str) -> None:
 def deepen(turn: Turn, scope: str) -> None:
     """Read more of a room that is opened: all that is new, where it is not endless.
 
-    A window that would not hold more is left as it is: what is read above it is trimmed away.
+    Where the window would not hold it, the place where it begins is shown as a stretch of the past.
     """
     room, lines = turn.room(scope), turn.messages(scope)
     if room is None or turn.state.archive not in ("ready", "reading") or room.reading:
         return
-    fits = len(lines) + DEEP <= WINDOW
-    if room.above and (len(lines) < ENOUGH or (room.unread_above and fits)):
-        _read(turn, room, min(max(PAGE, room.unread_above + BESIDE), DEEP))
+    wanted = room.unread_above + BESIDE
+    fits = room.unread_above < DEEP and len(lines) + wanted <= WINDOW
+    if room.unread_above and room.last_read and not fits:
+        past.begin_at_news(turn, room)
+    elif room.above and (len(lines) < ENOUGH or (room.unread_above and fits)):
+        _read(turn, room, min(max(PAGE, wanted), DEEP))
     elif room.history == "unknown" and not oldest_kept(lines):
         turn.change_room(scope, reading=True)
         turn.emit(ReadPage(scope, "newest"))

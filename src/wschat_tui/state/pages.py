@@ -10,11 +10,11 @@ from wschat_tui.state import attention, changes, delivery, echoes, gaps, message
 from wschat_tui.state.effects import Notify, Recall
 from wschat_tui.state.inputs import HistoryFailed, HistoryLoaded
 from wschat_tui.state.keeping import lasts
-from wschat_tui.state.model import Message, Past, Room
+from wschat_tui.state.model import WINDOW, Message, Past, Room
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.tally import counts
 from wschat_tui.state.text import clean
-from wschat_tui.state.turn import Turn
+from wschat_tui.state.turn import SLACK, Turn
 from wschat_tui.state.weaving import straightened, woven
 
 BACK = 100
@@ -48,6 +48,7 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
     if page.hole:
         _miss(turn, room.scope, page, told)
         _mend(turn, room, page, told, reached=reached)
+        _begin_at_news(turn, room)
     if first or above or page.hole == gaps.START:
         passing = above and turn.state.archive == "reading" and past.is_shown(turn, room.scope)
         history = "more" if page.more or passing else "complete"
@@ -248,8 +249,21 @@ def _mend(
     divider = turn.room_for(scope).divider
     if scope == turn.state.focus and news:
         higher = turn.spot(scope, news) < turn.spot(scope, divider)
-        if not room.unread or (divider and higher):
+        passed = turn.spot(scope, divider) <= turn.spot(scope, room.last_read) != -1
+        if not room.unread or passed or (divider and higher):
             turn.change_room(scope, divider=news)
+
+
+def _begin_at_news(turn: Turn, before: Room) -> None:
+    """All that was missed is here: show where it begins, where the window does not hold that."""
+    room, lines = turn.room_for(before.scope), turn.messages(before.scope)
+    came = bool(before.hole or before.asked) and not (room.hole or room.asked)
+    cut = len(lines) - WINDOW if len(lines) > WINDOW + SLACK else 0
+    away = turn.spot(room.scope, room.last_read) < cut
+    shown = room.scope == turn.state.focus and turn.state.past is None
+    news = attention.first_unread(turn, room)
+    if came and away and shown and news and room.last_read and turn.state.archive == "ready":
+        past.begin_at_news(turn, room)
 
 
 def _is_unseen(turn: Turn, room: Room, told: list[Message]) -> bool:

@@ -8,6 +8,7 @@ from wschat_tui.state.archive_inputs import AroundAsked, NewerAsked, NewestAsked
 from wschat_tui.state.effects import Notify, Recall
 from wschat_tui.state.keeping import lasts, oldest_kept
 from wschat_tui.state.model import PAGE, Message, Past, Room
+from wschat_tui.state.tally import unread
 from wschat_tui.state.turn import Turn
 from wschat_tui.state.weaving import woven
 
@@ -62,8 +63,8 @@ def newer(turn: Turn, asked: NewerAsked) -> None:
 
 def newest(turn: Turn, asked: NewestAsked) -> None:
     """Show the end of the room again."""
-    if is_shown(turn, asked.scope):
-        turn.set(past=None)
+    if is_shown(turn, asked.scope) or not turn.state.sought[0]:
+        turn.set(past=None, sought=("", ""))
 
 
 def around(turn: Turn, asked: AroundAsked) -> None:
@@ -80,16 +81,27 @@ def around(turn: Turn, asked: AroundAsked) -> None:
         turn.emit(Notify("That message is not loaded.", "warning", asked.scope))
 
 
+def begin_at_news(turn: Turn, room: Room) -> None:
+    """Show the first new message in its place, where it is on the disk alone."""
+    turn.set(sought=("", room.last_read))
+    turn.emit(ReadPage(room.scope, "around", room.last_read, 2 * PAGE))
+
+
 def read_around(turn: Turn, told: PageRead) -> None:
     """The page around a message came; unless the user went elsewhere meanwhile, it is shown."""
     if told.scope != turn.state.focus or told.anchor != turn.state.sought[1]:
         return
+    by_hand = bool(turn.state.sought[0])
     if told.messages:
         messages = tuple(_as_loaded(turn, told.messages))[:MOST]
         turn.set(past=Past(told.scope, messages, told.above, told.anchor))
-    else:
-        turn.set(sought=("", ""))
+    elif by_hand:
         turn.emit(Notify("That message is not kept any more.", "warning", told.scope))
+    if not by_hand:
+        news = unread(told.messages, told.anchor, turn.state.me)
+        turn.change_room(told.scope, **({"divider": news[0].id} if news else {}))
+    if not by_hand or not told.messages:
+        turn.set(sought=("", ""))
 
 
 def read_older(turn: Turn, told: PageRead) -> bool:

@@ -101,7 +101,7 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
 def failed(turn: Turn, told: ArchiveFailed) -> None:
     """From here on memory has to do."""
     word = clean(told.sentence, one_line=True, limit=300)
-    turn.set(archive="failed", archive_word=word, past=None)
+    turn.set(archive="failed", archive_word=word, past=None, sought=("", ""))
     for room in turn.rooms():
         turn.change_room(room.scope, above=False, reading=False)
     turn.emit(Notify(word, "error"))

@@ -160,6 +160,11 @@ def waiting(state: State) -> int:
     return sum(one.phase in {"queued", "handed", "inflight"} for one in state.outbox)
 
 
+def is_catching_up(state: State, room: Room) -> bool:
+    """The server is being asked for what may be missing in a room."""
+    return state.link.phase == "online" and room.joined and bool(room.hole or room.asked)
+
+
 def drafts(state: State) -> int:
     """How many composers hold something that is typed and not sent."""
     return sum(len(room.drafts) for room in state.rooms.values())

@@ -60,6 +60,7 @@ class Basis(NamedTuple):
     asked: str = ""
     newer: bool = False
     waiting: bool = False
+    parted: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -74,7 +75,12 @@ class Rows:
     newer: bool = False
     """It is a stretch of the past: newer messages can be fetched, and the end of these is none."""
     waiting: bool = False
-    """Unread messages above are on their way from the disk: where to begin is not known yet."""
+    """Unread messages are on their way: where to begin is not known yet."""
+    parted: bool = False
+    """Below the newest that was heard some may be missing."""
+    unread: int = 0
+    divider: str = ""
+    """The first new message."""
     empty: str = EMPTY
     """What is said where there is no row."""
     me: str = ""

@@ -11,7 +11,7 @@ from datetime import UTC
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.select import name_of, peer_of, person_of, thread_of
+from wschat_tui.state.select import is_catching_up, name_of, peer_of, person_of, thread_of
 from wschat_tui.ui.days import Days
 from wschat_tui.ui.render import room_name
 from wschat_tui.ui.row import EMPTY, Basis, Row, RowKind, Rows
@@ -38,20 +38,22 @@ def rows_of_room(
     """
     days = _days(tz)
     title = _title(state, room)
-    newer, waiting = False, room.reading and room.unread_above > 0
+    newer, waiting = False, _is_awaited(state, room)
     if state.past is not None and state.past.scope == room.scope:
         newer, waiting = True, False
         room = replace(room, messages=state.past.messages, above=state.past.above)
     history = "more" if room.above else room.history
     today = days.of(state.now)[0]
     changing = (room.divider, history, title, room.refused, room.asked)
-    basis = Basis(state.me, today, tz, *changing, newer, waiting)
+    parted = bool(room.hole or room.asked)
+    basis = Basis(state.me, today, tz, *changing, newer, waiting, parted)
     before = previous if previous is not None and previous.scope == room.scope else None
     making = Making(state, days, before)
     if before is not None and _holds(state, room, before, basis):
         known = len(before.messages)
         if known == len(room.messages) and before.receipts is room.receipts:
-            return before
+            same = before.unread == room.unread
+            return before if same else replace(before, unread=room.unread)
         making.resume(before, room)
         making.add_all(room.messages[known:])
     else:
@@ -65,6 +67,9 @@ def rows_of_room(
         more=history in {"more", "unknown"},
         newer=newer,
         waiting=waiting,
+        parted=parted,
+        unread=room.unread,
+        divider=room.divider,
         empty=_empty(room),
         me=state.me,
         called=_called(state),
@@ -76,6 +81,13 @@ def rows_of_room(
         unsettled=making.unsettled,
         pending=making.pending,
     )
+
+
+def _is_awaited(state: State, room: Room) -> bool:
+    """Unread messages are on their way: those that were missed, or those above the window."""
+    op_id, sought = state.sought
+    above = room.unread_above > 0 and (room.reading or bool(sought and not op_id))
+    return above or is_catching_up(state, room)
 
 
 def rows_of_thread(

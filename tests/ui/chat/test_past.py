@@ -239,3 +239,22 @@ async def test_what_is_made_does_not_grow_with_what_is_stored(sit, talk, short, 
         asked = [one for one in shelf.effects if isinstance(one, ReadPage)]
         assert (read, len(asked)) == (40 * len(asked), len(asked))
         assert len(asked) <= 2
+
+
+async def test_more_news_than_a_window_are_read_from_the_first_to_the_last(sit, talk, short):
+    await stocked(talk, 400, read="k20")
+    async with sit(size=(80, 24)) as seat:
+        await rest(seat)
+        room = seat.chat.state.rooms[LOBBY]
+        assert (room.divider, "new messages" in seat.shown) == ("k21", True)
+        assert {20, 21} <= set(numbers(seat))
+        assert timeline(seat).cursor is None
+        await press(seat, "pagedown")
+
+        def ended():
+            room = seat.chat.state.rooms[LOBBY]
+            assert room.unread == 399 - int(room.last_read[1:])
+            return not room.unread and seat.chat.state.past is None
+
+        await scroll(seat, "pagedown", ended)
+        assert timeline(seat).at_bottom

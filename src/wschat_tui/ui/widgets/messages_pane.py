@@ -56,7 +56,8 @@ class MessagesPane(Container):
 
     def _seek(self, state: State) -> None:
         """Go to what the user wants to see, once it is here; of a reply, to its root."""
-        message = message_of(state, state.sought[1]) if state.sought != self._sought else None
+        new = state.sought[0] and state.sought != self._sought
+        message = message_of(state, state.sought[1]) if new else None
         if message is not None:
             found = self.timeline.seek(message.id) or self.timeline.seek(message.parent_id or "")
             if found:

@@ -49,6 +49,8 @@ class Timeline(TimelineView):
         """Rows came in otherwise than by `show`."""
         self._fresh = False
         """The place was just entered, and it is not decided yet where to begin."""
+        self._went_down = False
+        """The user went to the end while what was missed was still coming."""
         self._places: dict[str, tuple[str, int]] = {}
         self._mark = ""
         self._told = (0, True)
@@ -93,6 +95,7 @@ class Timeline(TimelineView):
         self._reload(rows)
         self._held, self._mark, self._newest = [], "", ""
         self._asked = self._asked_below = ""
+        self._went_down = False
         place = self._places.pop(rows.scope, None)
         known = place is not None and place[0] in self.index
         self._follow, self._fresh = not known, not known
@@ -109,9 +112,19 @@ class Timeline(TimelineView):
                 self.index.splice(start, stop, rows.rows[begin:end])
         if self._pinned and self._pinned not in self.index:
             self.cursor = next((key for key in beside if key in self.index), None)
+        self._await(before, rows)
         if before.newer == rows.newer and _sent_now(before.rows, rows.rows):
             self.cursor = None
-            self._follow = True
+            self._follow, self._fresh = True, False
+
+    def _await(self, before: Rows, rows: Rows) -> None:
+        """Stay where it was read, while what was missed comes; then see anew where to begin."""
+        parted = before.parted or rows.parted or before.divider != rows.divider
+        if self._follow and not self._went_down and parted and rows.unread > before.unread:
+            self._fresh, self._follow = True, not rows.waiting
+        if before.waiting and not rows.waiting:
+            self._newest, self._went_down = "", False
+            self._fresh = self._fresh or rows.newer
 
     def _reload(self, rows: Rows) -> None:
         self.index.clear()
@@ -248,6 +261,20 @@ class Timeline(TimelineView):
         """The newest message is in view."""
         return self._told[1]
 
+    def bottom(self) -> None:
+        """Show the newest row, and follow."""
+        self._fresh, self._went_down = False, self._rows.waiting
+        super().bottom()
+
+    def _go(self, y: int) -> None:
+        self._fresh = False
+        super()._go(y)
+
+    def watch_scroll_y(self, old_value: float, new_value: float) -> None:
+        """The user scrolled."""
+        self._fresh = self._fresh and round(old_value) == round(new_value)
+        super().watch_scroll_y(old_value, new_value)
+
     def on_settled(self) -> None:
         """Tell what came into view."""
         if self._fresh and self._rows.waiting:
@@ -268,7 +295,7 @@ class Timeline(TimelineView):
             if self.index.total - top > self._lines_seen:
                 self.hold("new", self._lines_seen // 4)
                 return
-        self.on_settled()
+        self.bottom()
 
     def _tell_place(self) -> None:
         y = self.scroll_offset.y
