@@ -59,4 +59,5 @@ def _told(pruned: Pruned, before: int) -> str:
         return f"Nothing here was said before {day}; the history has {in_words(pruned.after)}."
     messages = "1 message" if pruned.messages == 1 else f"{pruned.messages:,} messages"
     size = f"it had {in_words(pruned.before)} and has {in_words(pruned.after)} now"
-    return f"{messages} from before {day} are gone from this disk; {size}."
+    are = "is" if pruned.messages == 1 else "are"
+    return f"{messages} from before {day} {are} gone from this disk; {size}."
