@@ -20,6 +20,7 @@ from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
+from textual.widgets import Static
 
 from mock_server.server import MockServer, Options
 from wschat_tui.runtime.choice import Choice
@@ -27,6 +28,7 @@ from wschat_tui.runtime.program import Program
 from wschat_tui.state.inputs import RoundTrip, ThreadOpened
 from wschat_tui.state.model import State
 from wschat_tui.ui.app import WschatApp
+from wschat_tui.ui.screens.search import SearchScreen
 from wschat_tui.ui.screens.welcome import WelcomeScreen
 
 FOLDER = Path(__file__).parent
@@ -131,6 +133,17 @@ async def palette(stage: Stage) -> None:
     await stage.write("te")
 
 
+async def search(stage: Stage) -> None:
+    """What was said about shipping, in this machine's history."""
+    await stage.press("ctrl+f")
+    await stage.shown(SearchScreen)
+    await stage.write("ship")
+    async with asyncio.timeout(TIMEOUT):
+        while " found" not in str(stage.app.screen.query_one("#note", Static).content):
+            await stage.pilot.pause(0.02)
+    await stage.pilot.pause()
+
+
 async def help_page(stage: Stage) -> None:
     """Every key."""
     await stage.press("f1")
@@ -186,6 +199,7 @@ PICTURES = (
     Picture("chat-light-120x36", (120, 36), nothing, theme="wschat-light"),
     Picture("thread-160x45", (160, 45), thread),
     Picture("palette-120x36", (120, 36), palette),
+    Picture("search-120x36", (120, 36), search),
     Picture("help-120x36", (120, 36), help_page),
     Picture("reactions-120x36", (120, 36), reactions),
     Picture("commands-80x24", (80, 24), writing),

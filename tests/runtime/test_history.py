@@ -3,6 +3,7 @@
 import pytest
 
 from wschat_tui.runtime.history import delete_history, history_file, in_words, size_of
+from wschat_tui.storage import archive_lock
 from wschat_tui.storage.paths import below
 
 SERVER = "wss://chat.example.org/v1/ws"
@@ -47,6 +48,19 @@ async def test_a_history_goes_with_all_that_lies_beside_it_and_nothing_else(plac
     assert await size_of(file) == 5000
     assert await delete_history(file) == 5000
     assert list(places.history_dir.iterdir()) == [other]
+
+
+async def test_a_history_that_a_client_has_open_stays(places):
+    file = history_file(places, "work", SERVER, "alice")
+    places.history_dir.mkdir(parents=True)
+    file.write_bytes(b"x" * 1000)
+    held = archive_lock.take(file)
+    with pytest.raises(OSError, match="open in another wschat"):
+        await delete_history(file)
+    assert file.exists()
+    held.release()
+    assert await delete_history(file) == 1000
+    assert list(places.history_dir.iterdir()) == []
 
 
 @pytest.mark.parametrize(

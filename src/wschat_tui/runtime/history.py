@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import re
 from dataclasses import dataclass
@@ -64,7 +65,8 @@ async def size_of(file: Path) -> int:
 async def delete_history(file: Path) -> int:
     """Delete a history with all that lies beside it; answers how many bytes that was.
 
-    Raises OSError where it cannot be deleted.
+    Raises OSError where it cannot be deleted, and where a client has it open: what that one keeps
+    afterwards would be lost.
     """
     return await asyncio.to_thread(_delete, file)
 
@@ -98,10 +100,19 @@ def _size(file: Path) -> int:
 
 
 def _delete(file: Path) -> int:
-    size = 0
-    for one in _beside(file):
-        size += one.stat().st_size
-        one.unlink(missing_ok=True)
+    from wschat_tui.storage import archive_lock
+
+    if not file.parent.is_dir():
+        return 0
+    size = _size(file)
+    lock = archive_lock.take(file)
+    if lock is None:
+        raise OSError(errno.EBUSY, "it is open in another wschat; close that first")
+    try:
+        for one in _beside(file):
+            one.unlink(missing_ok=True)
+    finally:
+        lock.release()
     return size
 
 
