@@ -168,13 +168,13 @@ async def test_scrolling_goes_to_the_first_and_back_to_the_newest(sit, talk, sho
 
 
 async def test_the_end_is_a_key_or_a_message_away(sit, talk, short):
-    await stocked(talk, 160)
+    await stocked(talk, 240)
     async with sit() as seat:
         await rest(seat)
         await scroll(seat, "pageup", lambda: seat.chat.state.past is not None)
         await press(seat, "ctrl+end")
         assert seat.chat.state.past is None
-        assert "kept 159." in seat.shown
+        assert "kept 239." in seat.shown
         assert timeline(seat).at_bottom
         await scroll(seat, "pageup", lambda: seat.chat.state.past is not None)
         await seat.type("back here")
