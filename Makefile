@@ -4,8 +4,8 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-# Many tests wait for other programs: three at a time fill two cores.
-PYTEST_JOBS ?= 3
+# Tests of screens and of other programs wait half of their time: four at a time fill two cores.
+PYTEST_JOBS ?= 4
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=

@@ -60,9 +60,11 @@ UNCOUNTED = (
     "tests/browser/",
     "tests/media/peer/test_faults.py",
     "tests/media/test_speech.py",
+    "tests/ui/chat/call/test_in_call.py",
     "tests/ui/chat/pictures/",
+    "tests/ui/chat/test_screen.py",
     "tests/ui/chat/test_wall.py",
-    "tests/wire/",
+    "tests/ui/chat/test_writing.py",
 )
 
 
