@@ -126,8 +126,7 @@ class Turn:
 
     def change_room(self, scope: str, **changes: Any) -> None:
         """Give fields of a room new values, where there is such a room."""
-        room = self.room(scope)
-        if room is not None:
+        if (room := self.room(scope)) is not None:
             self.put(changed(room, changes))
 
     def drop_room(self, scope: str) -> None:
@@ -164,8 +163,7 @@ class Turn:
 
     def messages(self, scope: str) -> Sequence[Message]:
         """The messages of a room, oldest first, to read; change them by the calls below."""
-        lines = self._lists.get(scope)
-        if lines is not None:
+        if (lines := self._lists.get(scope)) is not None:
             return lines
         room = self.room(scope)
         return room.messages if room is not None else ()

@@ -237,14 +237,7 @@ class SearchScreen(Sheet["Message | None"]):
 
     def action_menu(self, move: str) -> None:
         """Move in the list, or choose, while the field keeps the focus."""
-        moves = {
-            "up": self._menu.action_up,
-            "down": self._menu.action_down,
-            "page_up": self._menu.action_page_up,
-            "page_down": self._menu.action_page_down,
-            "choose": self._menu.action_choose,
-        }
-        moves[move]()
+        self._menu.go(move)
 
     def action_rank(self) -> None:
         """The best first, or the newest again."""

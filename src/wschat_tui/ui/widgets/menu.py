@@ -202,6 +202,17 @@ class Menu(ScrollView, can_focus=True):
         if self.cursor == before:
             self.action_first()
 
+    def go(self, move: str) -> None:
+        """Move or choose, where a field has the focus: up, down, page_up, page_down, choose."""
+        moves = {
+            "up": self.action_up,
+            "down": self.action_down,
+            "page_up": self.action_page_up,
+            "page_down": self.action_page_down,
+            "choose": self.action_choose,
+        }
+        moves[move]()
+
     def action_page_up(self) -> None:
         """A page up."""
         self._move(-max(self.size.height - 1, 1))

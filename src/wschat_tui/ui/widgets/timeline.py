@@ -194,8 +194,7 @@ class Timeline(TimelineView):
     def page_cursor(self, by: int) -> None:
         """Scroll by pages, and put the cursor on the message that is seen then."""
         self.page(by)
-        seen = [part.row.key for part in self.seen if _is_message(part.row)]
-        if seen:
+        if seen := [part.row.key for part in self.seen if _is_message(part.row)]:
             self.cursor = seen[0] if by < 0 else seen[-1]
 
     def first(self) -> None:
@@ -212,9 +211,8 @@ class Timeline(TimelineView):
 
     def select(self, message_id: str) -> bool:
         """Put the cursor on a message; False where it is not loaded."""
-        row = self.index.get(message_id)
-        if row is None:
-            row = next((one for one in self.index if _id_of(one) == message_id), None)
+        named = (one for one in self.index if _id_of(one) == message_id)
+        row = self.index.get(message_id) or next(named, None)
         if row is not None:
             self.cursor = row.key
         return row is not None
@@ -230,8 +228,7 @@ class Timeline(TimelineView):
 
     def reveal(self) -> None:
         """Show the spoilers of the message under the cursor, or hide them again."""
-        row = self.cursor_row
-        if row is not None:
+        if (row := self.cursor_row) is not None:
             self.canvas.reveal(row)
             self._repaint()
 
