@@ -16,10 +16,12 @@ import warnings
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from unicodedata import combining
 
 import pexpect
 import pyte
 import pytest
+from wcwidth import wcwidth
 from websockets.sync.client import ClientConnection, connect
 
 PATIENCE = 25.0
@@ -54,9 +56,6 @@ KEYS = {
 ANSWERS = {b"\x1b[c": b"\x1b[?62;22c", b"\x1b[?2026$p": b"\x1b[?2026;2$y"}
 """What a terminal answers: its kind, and that it knows synchronized output."""
 
-JOINERS = re.compile(b"\xe2\x80[\x8c\x8d]")
-"""Letters without width that the stand-in for a terminal takes for the end of a text."""
-
 FRAME_BEGINS, FRAME_ENDS = b"\x1b[?2026h", b"\x1b[?2026l"
 LONGEST_QUERY = 16
 
@@ -69,12 +68,20 @@ def child_environment(more: Mapping[str, str]) -> dict[str, str]:
     return {**kept, "TERM": "xterm-256color", "COLORTERM": "truecolor", **more}
 
 
+class Emulator(pyte.Screen):
+    """A terminal that goes on after a joiner or its like, where the library's drops the rest."""
+
+    def draw(self, data: str) -> None:
+        drawn = (one for one in data if one.isascii() or wcwidth(one) or combining(one))
+        super().draw("".join(drawn))
+
+
 class Screen:
     """A program in a pseudo-terminal, and the terminal that shows it."""
 
     def __init__(self, command: list[str], env: Mapping[str, str], size: tuple[int, int]) -> None:
         columns, lines = size
-        self._terminal = pyte.Screen(columns, lines)
+        self._terminal = Emulator(columns, lines)
         self._stream = pyte.ByteStream(self._terminal)
         self._changed = threading.Condition()
         self._in_a_frame = False
@@ -118,7 +125,7 @@ class Screen:
 
     def _take(self, data: bytes) -> None:
         self.raw += data
-        self._stream.feed(JOINERS.sub(b"", data))
+        self._stream.feed(data)
         self._seen = None
         seen = self._tail + data
         self._tail = seen[-LONGEST_QUERY:]
@@ -150,6 +157,13 @@ class Screen:
     def text(self) -> str:
         """All that is seen, as one text."""
         return "\n".join(self.lines)
+
+    @property
+    def drawn(self) -> int:
+        """How many bytes were written up to the end of the last complete frame."""
+        with self._changed:
+            at = self.raw.rfind(FRAME_ENDS)
+            return at + len(FRAME_ENDS) if at >= 0 else 0
 
     @property
     def after(self) -> str:

@@ -172,8 +172,10 @@ class Visit:
 
     def held(self, where):
         """Nothing was obeyed on this screen, and the program goes on."""
-        found = obeyed(self.screen.raw[self._before :])
-        size, self._before = len(self.screen.raw) - self._before, len(self.screen.raw)
+        # What is behind the last frame may be half a sequence: it is judged with the next screen.
+        begin, self._before = self._before, self.screen.drawn
+        found = obeyed(self.screen.raw[begin : self._before])
+        size = self._before - begin
         self.told.append((where, size, len(found), self.screen.over))
         assert found == [], where
         assert not self.screen.over, where
