@@ -19,8 +19,9 @@ from time import perf_counter, thread_time
 from benchmarks.tables import Table
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage import archive_care, archive_door, archive_messages
-from wschat_tui.storage.archive_store import Store
+from wschat_tui.storage.archive import care, door
+from wschat_tui.storage.archive import messages as archive_messages
+from wschat_tui.storage.archive.store import Store
 
 START = 1_700_000_000_000
 ROOMS = 50
@@ -104,7 +105,7 @@ def measure(
     """Write all messages into a new file."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "history" / "bench.db"
-        entered = archive_door.enter(file, lambda: START, "me")
+        entered = door.enter(file, lambda: START, "me")
         store, longest = entered.store, 0.0
         prepare(store)
         store.connection.execute(f"pragma synchronous = {synchronous}")
@@ -117,10 +118,10 @@ def measure(
             longest = max(longest, perf_counter() - begun)
         while behind:
             begun = perf_counter()
-            behind = archive_care.fill(store)
+            behind = care.fill(store)
             longest = max(longest, perf_counter() - begun)
         cpu, wall = thread_time() - cpu, perf_counter() - wall
-        archive_care.cut_log(store)
+        care.cut_log(store)
         size = file.stat().st_size
         store.close()
     count = len(made)

@@ -26,17 +26,12 @@ from wschat_tui.state.archive_effects import ReadPage, RoomRecord
 from wschat_tui.state.model import Attachment, Message, Reaction
 from wschat_tui.state.query import Query
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage import (
-    archive_care,
-    archive_door,
-    archive_messages,
-    archive_pages,
-    archive_rooms,
-    search_index,
-)
-from wschat_tui.storage.archive_store import Store
-from wschat_tui.storage.search import open_reading
-from wschat_tui.storage.search_reading import Reading
+from wschat_tui.storage.archive import care, door, pages, rooms
+from wschat_tui.storage.archive import messages as archive_messages
+from wschat_tui.storage.archive.store import Store
+from wschat_tui.storage.search import index as search_index
+from wschat_tui.storage.search.reading import Reading
+from wschat_tui.storage.search.search import open_reading
 
 SIZES = (1_000, 100_000, 1_000_000)
 BATCH = 2_000
@@ -163,8 +158,8 @@ def _words(count: int) -> list[str]:
 
 def build(file: Path, size: int, corpus: Corpus) -> tuple[Store, dict[str, float]]:
     """Keep so many messages as a session would, and have the index take them in."""
-    entered = archive_door.enter(file, lambda: BEGIN, "alice")
-    assert isinstance(entered, archive_door.Entered)
+    entered = door.enter(file, lambda: BEGIN, "alice")
+    assert isinstance(entered, door.Entered)
     store, batch = entered.store, list[Message]()
     kept = 0.0
     for message in corpus.messages(size):
@@ -174,7 +169,7 @@ def build(file: Path, size: int, corpus: Corpus) -> tuple[Store, dict[str, float
             batch = []
     kept += _keep(store, batch)
     read = store.connection.execute(NEWEST, (ROOM,)).fetchone()
-    archive_rooms.keep_room(store, RoomRecord(ROOM, joined=True, last_read=read[0]))
+    rooms.keep_room(store, RoomRecord(ROOM, joined=True, last_read=read[0]))
     index, worst = fill(store)
     store.connection.execute("pragma wal_checkpoint(truncate)")
     figures = {"keep": kept / size * 1e6, "index": index / size * 1e6, "worst": worst * 1e3}
@@ -194,7 +189,7 @@ def fill(store: Store) -> tuple[float, float]:
     began, worst, more = process_time(), 0.0, True
     while more:
         step, waited = perf_counter(), _waited()
-        more = archive_care.fill(store)
+        more = care.fill(store)
         worst = max(worst, perf_counter() - step - (_waited() - waited))
     return process_time() - began, worst
 
@@ -297,7 +292,7 @@ def by_like(file: Path, rounds: int, word: Callable[[], str]) -> Figure:
 def opened(store: Store, rounds: int) -> Figure:
     """The last screen of the largest room: 200 messages and what is unread above them."""
     order = ReadPage(ROOM, "newest")
-    return timed(rounds, lambda: archive_pages.page(store, order))
+    return timed(rounds, lambda: pages.page(store, order))
 
 
 def forgotten(store: Store, corpus: Corpus, rounds: int) -> Figure:

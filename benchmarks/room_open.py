@@ -19,8 +19,8 @@ from benchmarks.terminal import Program, rss_mib
 from wschat_tui.state.archive_effects import KeepMessages, KeepRoom, RoomRecord
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage import archive_care, archive_door
-from wschat_tui.storage.archive_orders import carry_out
+from wschat_tui.storage.archive import care, door
+from wschat_tui.storage.archive.orders import carry_out
 
 LARGE, SMALL = "dm:alice:large", "dm:alice:small"
 BEGIN = 1_500_000_000_000
@@ -44,8 +44,8 @@ def message(scope: str, number: int, size: int) -> Message:
 
 def stock(file: Path, sizes: dict[str, int]) -> None:
     """Keep so many messages of each room, and index them, as earlier runs would have."""
-    entered = archive_door.enter(file, lambda: BEGIN, "alice")
-    assert isinstance(entered, archive_door.Entered)
+    entered = door.enter(file, lambda: BEGIN, "alice")
+    assert isinstance(entered, door.Entered)
     store = entered.store
     for scope, size in sizes.items():
         for begin, end in batches(size):
@@ -55,7 +55,7 @@ def stock(file: Path, sizes: dict[str, int]) -> None:
             store.connection.execute("commit")
         last = f"{scope}-{size - 1}"
         carry_out(store, KeepRoom(RoomRecord(scope, joined=True, last_read=last, complete=True)))
-    while archive_care.fill(store):
+    while care.fill(store):
         pass
     store.connection.execute("pragma wal_checkpoint(truncate)")
     store.close()

@@ -12,8 +12,8 @@ from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.clock import Clock
 from wschat_tui.runtime.session import Session
 from wschat_tui.runtime.wiring import Disk, open_session
-from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.vault_memory import MemoryVault
+from wschat_tui.storage.settings.settings import Profile
+from wschat_tui.storage.vault.memory import MemoryVault
 
 FAST = 1000
 """Frames a second: what is proved is the order of things, and not the pace."""

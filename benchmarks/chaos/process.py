@@ -21,7 +21,7 @@ NEEDED = (
     "mock_server.__main__",
     "mock_server.server",
     "wschat_tui.link.rest",
-    "wschat_tui.storage.archive",
+    "wschat_tui.storage.archive.archive",
     "aiohttp",
 )
 

@@ -9,7 +9,7 @@ import pytest
 
 from wschat_tui.runtime.history import history_of_profile
 from wschat_tui.storage.paths import find
-from wschat_tui.storage.settings_read import load_settings
+from wschat_tui.storage.settings.read import load_settings
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ from wschat_tui.cli.doctor_calls import findings
 from wschat_tui.runtime.call_survey import Survey, survey
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.state.call_views import Device
-from wschat_tui.storage.settings_calls import Calls
+from wschat_tui.storage.settings.calls import Calls
 
 
 def told(found, **calls):

@@ -8,11 +8,11 @@ from wschat_tui.cli.doctor_history import findings
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account, Hindrance
 from wschat_tui.runtime.history import history_of
-from wschat_tui.storage import archive_lock
+from wschat_tui.storage.archive import lock as archive_lock
 from wschat_tui.storage.paths import below
-from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.settings_history import History
-from wschat_tui.storage.vault_memory import MemoryVault
+from wschat_tui.storage.settings.history import History
+from wschat_tui.storage.settings.settings import Profile
+from wschat_tui.storage.vault.memory import MemoryVault
 
 
 @pytest.fixture

@@ -14,8 +14,8 @@ from wschat_tui.runtime.history import history_file
 from wschat_tui.state.archive_effects import KeepMessages, KeepPerson, KeepRoom, RoomRecord
 from wschat_tui.state.model import Attachment, Message, Person, Reaction
 from wschat_tui.state.text import SafeText, clean
-from wschat_tui.storage import archive_door
-from wschat_tui.storage.archive_orders import carry_out
+from wschat_tui.storage.archive import door
+from wschat_tui.storage.archive.orders import carry_out
 from wschat_tui.storage.paths import find
 
 SERVER = "ws://127.0.0.1:9/v1/ws"
@@ -42,7 +42,7 @@ def keep(tmp_path, monkeypatch):
     file = history_file(find(tmp_path / "wschat", {}), "", SERVER, "alice")
 
     def write(*orders):
-        entered = archive_door.enter(file, lambda: 1_700_000_000_000, "alice")
+        entered = door.enter(file, lambda: 1_700_000_000_000, "alice")
         for order in orders:
             carry_out(entered.store, order)
         entered.store.close()
@@ -213,7 +213,7 @@ def test_pruning_takes_out_what_is_old(export, prune, kept):
 
 
 def test_pruning_waits_for_nobody(prune, kept):
-    entered = archive_door.enter(kept, lambda: 1, "alice")
+    entered = door.enter(kept, lambda: 1, "alice")
     held = prune("--older-than", "1y")
     entered.store.close()
     entered.lock.release()

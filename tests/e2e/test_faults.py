@@ -11,9 +11,9 @@ from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.wiring import open_session
 from wschat_tui.state.inputs import RetryAsked, StatusAsked, Typed
-from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.settings_read import load_settings
-from wschat_tui.storage.vault_memory import MemoryVault
+from wschat_tui.storage.settings.read import load_settings
+from wschat_tui.storage.settings.settings import Profile
+from wschat_tui.storage.vault.memory import MemoryVault
 
 LOBBY = "network:lobby"
 WORDS = [f"word {number}" for number in range(20)]

@@ -10,8 +10,8 @@ from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account, Accounts, Hindrance
 from wschat_tui.runtime.choice import Choice
 from wschat_tui.storage.paths import below
-from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.settings_write import save_profile
+from wschat_tui.storage.settings.settings import Profile
+from wschat_tui.storage.settings.write import save_profile
 
 SERVER = "wss://chat.example.test"
 

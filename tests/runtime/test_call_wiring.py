@@ -17,10 +17,10 @@ from wschat_tui.runtime.program import Program
 from wschat_tui.runtime.services import LoginForm
 from wschat_tui.runtime.wiring import open_session
 from wschat_tui.state.call_effects import OpenMedia
-from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.settings_calls import Calls
-from wschat_tui.storage.settings_read import load_settings
-from wschat_tui.storage.vault_memory import MemoryVault
+from wschat_tui.storage.settings.calls import Calls
+from wschat_tui.storage.settings.read import load_settings
+from wschat_tui.storage.settings.settings import Profile
+from wschat_tui.storage.vault.memory import MemoryVault
 
 
 def account_on(url, **calls):

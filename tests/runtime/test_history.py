@@ -3,7 +3,7 @@
 import pytest
 
 from wschat_tui.runtime.history import delete_history, history_file, in_words, size_of
-from wschat_tui.storage import archive_lock
+from wschat_tui.storage.archive import lock
 from wschat_tui.storage.paths import below
 
 SERVER = "wss://chat.example.org/v1/ws"
@@ -54,7 +54,7 @@ async def test_a_history_that_a_client_has_open_stays(places):
     file = history_file(places, "work", SERVER, "alice")
     places.history_dir.mkdir(parents=True)
     file.write_bytes(b"x" * 1000)
-    held = archive_lock.take(file)
+    held = lock.take(file)
     with pytest.raises(OSError, match="open in another wschat"):
         await delete_history(file)
     assert file.exists()

@@ -10,7 +10,7 @@ from wschat_tui.media.setup import IceServer
 from wschat_tui.runtime import ice
 from wschat_tui.runtime.ice import Way, find_way
 from wschat_tui.state.model import Room, State
-from wschat_tui.storage.settings_calls import Calls
+from wschat_tui.storage.settings.calls import Calls
 
 TURN = TurnServer(("turn:relay.test?transport=udp",), "me", "word")
 

@@ -12,7 +12,7 @@ from wschat_tui.runtime.services import LoginForm
 from wschat_tui.runtime.session import Session
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.inputs import DraftKept, Typed
-from wschat_tui.storage.settings_read import load_settings
+from wschat_tui.storage.settings.read import load_settings
 
 LOBBY = "network:lobby"
 

@@ -13,7 +13,7 @@ from wschat_tui.state.archive_inputs import ArchiveOpened
 from wschat_tui.state.model import Message, State
 from wschat_tui.state.query import Found, Query
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage.archive import Archive
+from wschat_tui.storage.archive.archive import Archive
 
 READY = State(me="alice", archive="ready")
 

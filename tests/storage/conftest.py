@@ -18,7 +18,7 @@ from wschat_tui.state.archive_inputs import OutgoingUnkept
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage import redact
-from wschat_tui.storage.archive import Archive
+from wschat_tui.storage.archive.archive import Archive
 from wschat_tui.storage.paths import Places, below
 
 

@@ -20,7 +20,7 @@ from wschat_tui.state import inputs
 from wschat_tui.state.archive_effects import ArchiveOrder
 from wschat_tui.state.archive_inputs import ArchiveFailed
 from wschat_tui.state.effects import Recall, Transmit
-from wschat_tui.storage.archive import Archive
+from wschat_tui.storage.archive.archive import Archive
 from wschat_tui.ui.ink import Ink
 from wschat_tui.ui.message_lines import layout_of
 from wschat_tui.ui.people_rows import people_rows

@@ -21,8 +21,8 @@ from wschat_tui.runtime.accounts import Account, Accounts, Hindrance
 from wschat_tui.runtime.call_survey import survey
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.headless import headless, settled
-from wschat_tui.storage.keyring_probe import describe
-from wschat_tui.storage.settings_calls import Calls
+from wschat_tui.storage.settings.calls import Calls
+from wschat_tui.storage.vault.keyring_probe import describe
 
 if TYPE_CHECKING:
     import argparse

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.call_survey import Survey
     from wschat_tui.state.call_views import Device
-    from wschat_tui.storage.settings_calls import Calls
+    from wschat_tui.storage.settings.calls import Calls
 
 SOUND = "start a sound server (PulseAudio or PipeWire), or plug a device in"
 LACKING: Mapping[str, tuple[str, str]] = {

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wschat_tui.runtime.choice import Choice
-    from wschat_tui.storage.archive_prune import Pruned
+    from wschat_tui.storage.archive.prune import Pruned
 
 _DAY = 86_400_000
 

@@ -16,7 +16,7 @@ from wschat_tui.runtime.accounts import GIVEN, Hindrance
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.profiles import ProfileBook
 from wschat_tui.runtime.services import LoginForm, Outcome
-from wschat_tui.storage.vault_memory import MemoryVault
+from wschat_tui.storage.vault.memory import MemoryVault
 
 if TYPE_CHECKING:
     import argparse

@@ -14,13 +14,13 @@ from wschat_tui.link.tokens import claims
 from wschat_tui.protocol.dialects import DIALECTS
 from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.history import history_file, history_of
-from wschat_tui.storage.settings import Profile, Settings
-from wschat_tui.storage.settings_calls import Calls
-from wschat_tui.storage.settings_history import History
-from wschat_tui.storage.settings_problems import SettingsError
-from wschat_tui.storage.settings_read import load_settings
+from wschat_tui.storage.settings.calls import Calls
+from wschat_tui.storage.settings.history import History
+from wschat_tui.storage.settings.problems import SettingsError
+from wschat_tui.storage.settings.read import load_settings
+from wschat_tui.storage.settings.settings import Profile, Settings
 from wschat_tui.storage.trouble import Trouble
-from wschat_tui.storage.vault import Vault, account_of, open_vault
+from wschat_tui.storage.vault.vault import Vault, account_of, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.choice import Choice
     from wschat_tui.storage.paths import Places
-    from wschat_tui.storage.settings import Resend
+    from wschat_tui.storage.settings.settings import Resend
 
 
 GIVEN = frozenset({"WSCHAT_TOKEN", "WSCHAT_TOKEN_FILE"})

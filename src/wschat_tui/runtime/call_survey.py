@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.state.call_inputs import CallInput
     from wschat_tui.state.call_views import Device
-    from wschat_tui.storage.settings_calls import Calls
+    from wschat_tui.storage.settings.calls import Calls
 
 PACKAGES = ("aiortc", "av", "miniaudio")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.call_effects import MediaOrder
     from wschat_tui.state.call_inputs import CallInput
     from wschat_tui.state.call_views import Ability, Device, Side, Talking
-    from wschat_tui.storage.settings_write import Value
+    from wschat_tui.storage.settings.write import Value
 
     Keep = Callable[[str, Value], None]
     """Write a setting by its dotted name."""

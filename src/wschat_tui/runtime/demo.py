@@ -13,10 +13,10 @@ from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.children import environment
 from wschat_tui.storage.paths import Places, below
-from wschat_tui.storage.settings import Profile
-from wschat_tui.storage.settings_calls import Calls
-from wschat_tui.storage.vault import account_of
-from wschat_tui.storage.vault_memory import MemoryVault
+from wschat_tui.storage.settings.calls import Calls
+from wschat_tui.storage.settings.settings import Profile
+from wschat_tui.storage.vault.memory import MemoryVault
+from wschat_tui.storage.vault.vault import account_of
 
 DEMO = "demo"
 """The name that stands where a profile's would."""

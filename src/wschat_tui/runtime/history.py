@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.accounts import Account
     from wschat_tui.storage.paths import Places
-    from wschat_tui.storage.settings import Profile
+    from wschat_tui.storage.settings.settings import Profile
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,9 @@ async def delete_history(file: Path) -> int:
 
 async def expire(file: Path, days: int, now: int) -> None:
     """Take out what is older than so many days; what cannot be done now is done another time."""
-    from wschat_tui.storage import archive_expiry
+    from wschat_tui.storage.archive import expiry
 
-    await asyncio.to_thread(archive_expiry.expire, file, days, now)
+    await asyncio.to_thread(expiry.expire, file, days, now)
 
 
 async def look_at(file: Path) -> Kept:
@@ -100,7 +100,7 @@ def _size(file: Path) -> int:
 
 
 def _delete(file: Path) -> int:
-    from wschat_tui.storage import archive_lock
+    from wschat_tui.storage.archive import lock as archive_lock
 
     if not file.parent.is_dir():
         return 0
@@ -117,7 +117,7 @@ def _delete(file: Path) -> int:
 
 
 def _look(file: Path) -> Kept:
-    from wschat_tui.storage import archive_lock
+    from wschat_tui.storage.archive import lock as archive_lock
 
     if not file.exists():
         return Kept(_size(file))

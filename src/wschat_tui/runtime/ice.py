@@ -9,14 +9,14 @@ from typing import TYPE_CHECKING, Protocol
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.media.setup import IceServer
 from wschat_tui.protocol.scopes import kind_of
-from wschat_tui.storage.settings_calls import names_ice_server
+from wschat_tui.storage.settings.calls import names_ice_server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from wschat_tui.link.replies import IceConfig, Network
     from wschat_tui.state.model import State
-    from wschat_tui.storage.settings_calls import Calls
+    from wschat_tui.storage.settings.calls import Calls
 
     Answer = IceConfig | Refused | Unreachable | Absent
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.runtime.services import Outcome
     from wschat_tui.runtime.tasks import Tasks
-    from wschat_tui.storage.settings_write import Value
+    from wschat_tui.storage.settings.write import Value
 
     Write = Callable[[str, Value], Awaitable[Outcome]]
 

@@ -19,17 +19,17 @@ from wschat_tui.protocol.tokens import Tokens
 from wschat_tui.runtime.accounts import Hindrance
 from wschat_tui.runtime.history import delete_history, history_of_profile, in_words, size_of
 from wschat_tui.runtime.services import Outcome, ProfileInfo, Profiles
-from wschat_tui.storage.settings import Profile, Settings, profile_name
-from wschat_tui.storage.settings_problems import SettingsError
-from wschat_tui.storage.settings_write import (
+from wschat_tui.storage.settings.problems import SettingsError
+from wschat_tui.storage.settings.settings import Profile, Settings, profile_name
+from wschat_tui.storage.settings.write import (
     remove_profile,
     save_profile,
     set_default,
     set_value,
 )
-from wschat_tui.storage.tokens import check_token
 from wschat_tui.storage.trouble import Trouble
-from wschat_tui.storage.vault import account_of
+from wschat_tui.storage.vault.tokens import check_token
+from wschat_tui.storage.vault.vault import account_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.accounts import Accounts
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.services import LoginForm
-    from wschat_tui.storage.settings_write import Value
+    from wschat_tui.storage.settings.write import Value
 
 _CODE_WANTED = re.compile(r"code|otp|2fa|mfa|factor", re.IGNORECASE)
 

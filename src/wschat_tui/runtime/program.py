@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.services import Look, Outcome
 from wschat_tui.runtime.tasks import Tasks
-from wschat_tui.storage.first_look import look
 from wschat_tui.storage.paths import Places, find
+from wschat_tui.storage.settings.first_look import look
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.profiles import ProfileBook
     from wschat_tui.runtime.services import LoginForm, Profiles, SessionView
     from wschat_tui.runtime.session import Session
-    from wschat_tui.storage.settings_write import Value
+    from wschat_tui.storage.settings.write import Value
 
 
 class Program:
@@ -82,7 +82,7 @@ class Program:
     async def open_demo(self) -> SessionView | Outcome:
         """Start the bundled server with its people, and open a session as alice."""
         from wschat_tui.runtime.demo import CALLS, USER, demo_account, start_demo
-        from wschat_tui.storage.settings import Settings
+        from wschat_tui.storage.settings.settings import Settings
 
         accounts = await self._ready()
         await self._stop_demo()

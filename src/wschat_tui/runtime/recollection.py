@@ -9,7 +9,7 @@ from wschat_tui.runtime.services import Fetched, Outcome
 from wschat_tui.state.archive_effects import KeepMessages
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.select import title_of
-from wschat_tui.storage.search import Search
+from wschat_tui.storage.search.search import Search
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

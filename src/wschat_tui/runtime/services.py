@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import State
     from wschat_tui.state.query import Found, Query, Revision
-    from wschat_tui.storage.settings_write import Value
+    from wschat_tui.storage.settings.write import Value
 
 
 class PictureView(Protocol):

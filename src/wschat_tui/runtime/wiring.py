@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.recollection import Recollection
     from wschat_tui.state.inputs import Input
-    from wschat_tui.storage.archive import Archive
+    from wschat_tui.storage.archive.archive import Archive
 
 TICK = 1.0
 """Seconds between two looks at what is overdue."""
@@ -110,7 +110,7 @@ def open_session(
 
 def _archive(file: Path, feed: Callable[[Input], None], clock: Clock, me: str) -> Archive:
     # Verbs that keep nothing need no database.
-    from wschat_tui.storage.archive import Archive
+    from wschat_tui.storage.archive.archive import Archive
 
     return Archive(file, feed, clock.now, me)
 

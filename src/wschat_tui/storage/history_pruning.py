@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from wschat_tui.storage.archive_prune import Held, Pruned, prune
+from wschat_tui.storage.archive.prune import Held, Pruned, prune
 from wschat_tui.storage.trouble import Trouble
 
 if TYPE_CHECKING:

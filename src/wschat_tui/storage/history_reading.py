@@ -11,9 +11,9 @@ from rpds import HashTrieMap
 from wschat_tui.state.model import Person, Room, State
 from wschat_tui.state.query import Revision
 from wschat_tui.state.text import clean, name
-from wschat_tui.storage.archive_file import connect_to_read
-from wschat_tui.storage.archive_rows import COLUMNS, message_of
-from wschat_tui.storage.archive_sound import number, text
+from wschat_tui.storage.archive.file import connect_to_read
+from wschat_tui.storage.archive.rows import COLUMNS, message_of
+from wschat_tui.storage.archive.sound import number, text
 from wschat_tui.storage.trouble import Trouble
 
 if TYPE_CHECKING:

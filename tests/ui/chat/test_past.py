@@ -21,9 +21,9 @@ from wschat_tui.state.archive_inputs import AroundAsked
 from wschat_tui.state.inputs import HistoryFailed, LinkConnecting, LinkUp, SessionOpened, Tick
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage import archive_opening, archive_schema
-from wschat_tui.storage.archive_orders import carry_out
-from wschat_tui.storage.archive_store import Store
+from wschat_tui.storage.archive import opening, schema
+from wschat_tui.storage.archive.orders import carry_out
+from wschat_tui.storage.archive.store import Store
 
 LOBBY = "network:lobby"
 NOW = int(datetime(2026, 11, 24, 10, 30, tzinfo=UTC).timestamp() * 1000)
@@ -40,14 +40,14 @@ class Shelf:
 
     def make(self):
         connection = sqlite3.connect(":memory:", isolation_level=None)
-        archive_schema.migrate(connection)
+        schema.migrate(connection)
         self.store = store = Store(connection, lambda: NOW)
         carry_out(store, KeepPlace("alice", LOBBY))
         kept = tuple(self.message(number) for number in range(self.stored))
         carry_out(store, KeepMessages(kept))
         last = self.read or f"k{self.stored - 1}"
         carry_out(store, KeepRoom(RoomRecord(LOBBY, "lobby", True, last, complete=True)))
-        return archive_opening.opened(store, writable=True)
+        return opening.opened(store, writable=True)
 
     def message(self, number):
         at = NOW - (self.stored - number + 10) * 600_000
@@ -119,8 +119,8 @@ def short(monkeypatch):
         (past, "PAGE", 40),
         (past, "MOST", 160),
         (past, "JOINED", 60),
-        (archive_opening, "NEWEST", 30),
-        (archive_opening, "FOCUSED", 40),
+        (opening, "NEWEST", 30),
+        (opening, "FOCUSED", 40),
     ):
         monkeypatch.setattr(module, name, value)
 

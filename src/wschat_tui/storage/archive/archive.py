@@ -1,0 +1,147 @@
+"""The history on disk: what outlives the process, in one SQLite file an account.
+
+All of it happens in a thread of its own (`thread.py`); here is the side of the loop.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from wschat_tui.state.text import SafeText, clean
+from wschat_tui.storage.archive import care, door, pages
+from wschat_tui.storage.archive.batch import After
+from wschat_tui.storage.archive.thread import Scribe, Stop, Work
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wschat_tui.state.archive_effects import ArchiveOrder
+    from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveInput, ArchiveOpened
+    from wschat_tui.storage.archive.store import Store
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A body that an edit replaced."""
+
+    until: int
+    """When this client heard of the edit: milliseconds since the Unix epoch."""
+    body: SafeText
+
+
+class Archive:
+    """One history, for one session. `open` comes first, and in the session's loop.
+
+    Where it is not open, or fails later, orders are dropped and nobody waits for them: `feed` then
+    had an `ArchiveFailed`.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        feed: Callable[[ArchiveInput], None],
+        now: Callable[[], int],
+        me: str = "",
+    ) -> None:
+        """file: it is made where there is none, and its directory with it.
+
+        feed: takes what comes of the orders; it is called in the loop that `open` ran in.
+        now: milliseconds since the Unix epoch. me: this user's id, where it is known.
+        """
+        self.file = file
+        self._feed = feed
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._gone = asyncio.Event()
+        self._scribe = Scribe(partial(door.enter, file, now, me), file, self._tell, self._call)
+
+    async def open(self) -> ArchiveOpened | ArchiveFailed:
+        """Open the file, and tell what the last run kept; feeding it is the caller's."""
+        self._loop = asyncio.get_running_loop()
+        answer: asyncio.Future[ArchiveOpened | ArchiveFailed] = self._loop.create_future()
+        self._scribe.start(
+            opened=lambda told: self._call(partial(_settle, answer, told)),
+            closed=lambda: self._call(self._gone.set),
+        )
+        return await answer
+
+    def run(self, order: ArchiveOrder) -> None:
+        """Begin what is ordered, in order; what it reads comes back as inputs."""
+        self._scribe.items.put(order)
+
+    def after(self, op_id: str, then: Callable[[], None]) -> None:
+        """Call `then` in this loop once all that was ordered until now is on the disk.
+
+        Where it cannot be written, `OutgoingUnkept` of this op_id comes instead.
+        """
+        if self._loop is None:
+            then()
+        else:
+            self._scribe.items.put(After(op_id, then))
+
+    async def revisions(self, message_id: str) -> tuple[Earlier, ...]:
+        """The bodies of a message that edits replaced, oldest first."""
+
+        def work(store: Store) -> tuple[tuple[int, str], ...]:
+            return pages.earlier(store, message_id)
+
+        nothing: tuple[tuple[int, str], ...] = ()
+        found = await self._ask(work, nothing)
+        return tuple(Earlier(until, clean(body)) for until, body in found)
+
+    async def fill_index(self) -> None:
+        """Have the index take in all that was ordered until now, before something is sought.
+
+        Raises sqlite3.Error where that cannot be written.
+        """
+        while await self._ask(care.fill, False):
+            pass
+
+    async def close(self) -> None:
+        """Write what is left and let the file go."""
+        if self._loop is None:
+            return
+        self._scribe.items.put(Stop())
+        await self._gone.wait()
+
+    async def _ask(self, work: Callable[[Store], T], otherwise: T) -> T:
+        """The result of `work` in the thread; `otherwise` where the file is not open."""
+        if self._loop is None:
+            return otherwise
+        answer: asyncio.Future[T] = self._loop.create_future()
+
+        def run(store: Store | None) -> None:
+            try:
+                found = otherwise if store is None else work(store)
+            except Exception as error:  # noqa: BLE001  it is raised again where it is awaited
+                self._call(partial(_fail, answer, error))
+            else:
+                self._call(partial(_settle, answer, found))
+
+        self._scribe.items.put(Work(run))
+        return await answer
+
+    def _tell(self, told: ArchiveInput) -> None:
+        self._call(partial(self._feed, told))
+
+    def _call(self, what: Callable[[], None]) -> None:
+        """Hop into the loop; one that is closed has nobody left who would want to know."""
+        if self._loop is not None:
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(what)
+
+
+def _settle(answer: asyncio.Future[T], found: T) -> None:
+    if not answer.done():
+        answer.set_result(found)
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)

@@ -1,0 +1,211 @@
+"""The one thread that has the history open: all orders that wait become one transaction."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import sqlite3
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from wschat_tui.state.archive_inputs import ArchiveFailed
+from wschat_tui.storage.archive import care as archive_care
+from wschat_tui.storage.archive.batch import MAX_HELD, After, Writing, weight_of
+from wschat_tui.storage.archive.door import Newer
+from wschat_tui.storage.archive.fates import fate_of, why
+from wschat_tui.storage.archive.file import set_aside
+from wschat_tui.storage.archive.orders import READING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from wschat_tui.state.archive_effects import ArchiveOrder
+    from wschat_tui.state.archive_inputs import ArchiveInput, ArchiveOpened
+    from wschat_tui.storage.archive.door import Entered
+    from wschat_tui.storage.archive.store import Store
+
+BATCH = 5_000
+"""Messages and other orders of one transaction at most, so that what is asked is answered soon."""
+
+_AGAIN = 2.0
+"""Seconds until what could not be written is tried again."""
+
+_NO_MORE = "nothing more is kept in this run."
+_NEWER = (
+    "The history was written by a newer version of wschat-tui and is left alone;"
+    " nothing is kept in this run."
+)
+_TAKEN_AWAY = f"The history's file was moved or deleted by another program; {_NO_MORE}"
+_TOO_MUCH = f"The history could not be written for too long; {_NO_MORE}"
+_FAULT = f"The history stopped by a fault of this program; {_NO_MORE}"
+
+_LOG = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Something else to do with the open history; it is given None where it is open no more."""
+
+    run: Callable[[Store | None], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """Write what came before, and let the file go."""
+
+
+Item: TypeAlias = "ArchiveOrder | After | Work | Stop"
+
+
+class Scribe:
+    """Takes `items` in their order; all that it has to say goes through `tell` and `call`."""
+
+    def __init__(
+        self,
+        enter: Callable[[], Entered | Newer],
+        file: Path,
+        tell: Callable[[ArchiveInput], None],
+        call: Callable[[Callable[[], None]], None],
+    ) -> None:
+        """enter: opens the file, in the thread. tell: hands an input to the session.
+        call: calls something in the session's loop.
+        """
+        self.items: queue.SimpleQueue[Item] = queue.SimpleQueue()
+        self._enter = enter
+        self._file = file
+        self._tell = tell
+        self._call = call
+        self._left: list[Item] = []
+        """Taken from the queue and not answered."""
+
+    def start(
+        self, opened: Callable[[ArchiveOpened | ArchiveFailed], None], closed: Callable[[], None]
+    ) -> None:
+        """Begin in a daemon thread, which calls `opened` once, and `closed` last."""
+
+        def run() -> None:
+            self._run(opened)
+            closed()
+
+        threading.Thread(target=run, name="wschat-archive", daemon=True).start()
+
+    def _run(self, opened: Callable[[ArchiveOpened | ArchiveFailed], None]) -> None:
+        entered = self._entered()
+        if isinstance(entered, ArchiveFailed):
+            opened(entered)
+        else:
+            opened(entered.told)
+            sentence = self._serve_and_leave(entered)
+            if not sentence:
+                return
+            self._tell(ArchiveFailed(sentence))
+        self._pass_on()
+
+    def _entered(self) -> Entered | ArchiveFailed:
+        try:
+            entered = self._enter()
+        except (OSError, sqlite3.Error) as error:
+            return ArchiveFailed(
+                f"The history cannot be opened, as {why(error)}; nothing is kept in this run."
+            )
+        except Exception:  # noqa: BLE001  chatting goes on without it
+            _LOG.exception("the history could not be opened")
+            return ArchiveFailed(_FAULT)
+        return ArchiveFailed(_NEWER) if isinstance(entered, Newer) else entered
+
+    def _serve_and_leave(self, entered: Entered) -> str:
+        """Serve until it is over; the sentence that says why, where nobody asked for that."""
+        serve = self._read if entered.lock is None else self._serve
+        try:
+            sentence, broken = serve(entered.store), False
+        except sqlite3.Error as error:
+            _LOG.exception("the history failed")
+            broken = fate_of(error) == "broken"
+            sentence = f"The history stopped, as {why(error)}; {_NO_MORE}"
+        except Exception:  # noqa: BLE001  chatting goes on without it
+            _LOG.exception("the archive's thread failed")
+            sentence, broken = _FAULT, False
+        entered.store.close()
+        if broken and entered.lock is not None:
+            sentence = self._set_aside(entered.store.now())
+        if entered.lock is not None:
+            entered.lock.release()
+        return sentence
+
+    def _serve(self, store: Store) -> str:
+        writing, care = Writing(store, self._tell, self._call), archive_care.Care(store)
+        inode = self._file.stat().st_ino
+        while True:
+            self._left = self._gather(_AGAIN if writing.stalled else care.patience())
+            if not self._is_there(inode):
+                return _TAKEN_AWAY
+            if self._carry_out(writing, store):
+                care.finish()
+                return ""
+            if writing.weight > MAX_HELD:
+                return _TOO_MUCH
+            care.look()
+
+    def _read(self, store: Store) -> str:
+        """Another client writes; here is only read."""
+        reading = Writing(store, self._tell, self._call)
+        while True:
+            kept = self._gather(None)
+            self._left = [one for one in kept if isinstance(one, (*READING, After, Work, Stop))]
+            if self._carry_out(reading, store):
+                return ""
+
+    def _carry_out(self, writing: Writing, store: Store) -> bool:
+        """Do what was gathered; whether it ends here."""
+        items, last = self._left, self._left[-1] if self._left else None
+        self._left = [last] if isinstance(last, Work | Stop) else []
+        writing.write(
+            [one for one in items if not isinstance(one, After | Work | Stop)],
+            [one for one in items if isinstance(one, After)],
+        )
+        self._left = []
+        if isinstance(last, Work):
+            last.run(store)
+        return isinstance(last, Stop)
+
+    def _gather(self, patience: float | None) -> list[Item]:
+        """All that waits, up to a bound and to the first thing that stands alone."""
+        try:
+            items = [self.items.get(timeout=patience)]
+        except queue.Empty:
+            return []
+        weight = 0
+        while weight < BATCH and not isinstance(last := items[-1], Work | Stop):
+            weight += 0 if isinstance(last, After) else weight_of(last)
+            try:
+                items.append(self.items.get_nowait())
+            except queue.Empty:
+                break
+        return items
+
+    def _is_there(self, inode: int) -> bool:
+        """What is written to a file without a name is lost, and SQLite would not tell."""
+        try:
+            return self._file.stat().st_ino == inode
+        except OSError:
+            return False
+
+    def _set_aside(self, at: int) -> str:
+        try:
+            aside = set_aside(self._file, at)
+        except OSError as error:
+            return f"The history is broken and could not be moved, as {why(error)}; {_NO_MORE}"
+        return f"The history is broken. It was moved to {aside.name}, and {_NO_MORE}"
+
+    def _pass_on(self) -> None:
+        """Nothing is kept any more, so nobody has to wait for it."""
+        while True:
+            item = self._left.pop(0) if self._left else self.items.get()
+            if isinstance(item, After):
+                self._call(item.then)
+            elif isinstance(item, Work):
+                item.run(None)
+            elif isinstance(item, Stop):
+                return
