@@ -40,7 +40,15 @@ HOSTILE = {
         "<U+2066>x<U+2069><U+200E><U+200F><U+061C>",
     ),
     "joined emoji stay joined": ("👨\u200d👩\u200d👧", None),
-    "joiners in a row": ("a\u200d\u200d\u200c\u200db", "a\u200db"),
+    "joined emoji with tones": ("👩🏽\u200d\u200d💻 👩\u200d⚕\ufe0f", "👩🏽\u200d💻 👩\u200d⚕"),
+    "joined emoji that begin with a narrow one": ("🏳\ufe0f\u200d🌈 ❤\u200d🔥", "🏳🌈 ❤🔥"),
+    "joiners that join nothing": (
+        "a\u200db 👨\u200d \u200d👨 👨\u200dx क्\u200dष",
+        "ab 👨 👨 👨x क्ष",
+    ),
+    "non-joiners": ("می\u200c\u200cخواهم", "می\u200cخواهم"),
+    "joiners in a row": ("a\u200d\u200d\u200c\u200db", "a\u200cb"),
+    "joiner before a sign that is replaced": ("👨\u200d\u202e", "👨<U+202E>"),
     "surrogate": ("a\ud800b", "a\ufffdb"),
     "noncharacters": ("a\ufffe\uffff\ufdd0\U0001fffeb", "a\ufffd\ufffd\ufffd\ufffdb"),
     "tags": ("a\U000e0041\U000e0042b", "ab"),
@@ -65,6 +73,18 @@ def test_piles_of_marks_are_cut_also_with_joiners_between_them():
         assert kept.count("\u0301") == MAX_MARKS
         assert kept.startswith("Z")
         assert kept.endswith("z")
+
+
+@pytest.mark.parametrize("mark", ["\u093f", "\u1161", "\ud7b0"])
+def test_piles_of_what_takes_a_cell_in_some_terminals_are_cut(mark):
+    assert clean("क" + mark * 1_000 + "z") == "क" + mark * MAX_MARKS + "z"
+
+
+def test_a_cut_behind_a_joiner_leaves_none():
+    family = "👨\u200d" * 9_000
+    assert clean(family, one_line=True, limit=11) == "👨\u200d👨\u200d👨\u200d👨\u200d👨…"
+    assert "\u200d…" not in clean(family)
+    assert name("👨\u200d" * 60).endswith("👨…")
 
 
 def test_ordinary_marks_stay():
@@ -131,7 +151,7 @@ def test_marks_in_names_take_no_room():
 
 ANY_TEXT = st.text(st.characters(exclude_categories=()), max_size=300) | st.text(
     st.sampled_from(
-        "a \n\r\t\x00\x1b\x9b\x7f\xad\u0301\u0315\u200b\u200c\u200d\u202e\u2066\u2028\ufeff\ufe0f👨漢\ud800\U000e0041\u3164\u3000"
+        "a \n\r\t\x00\x1b\x9b\x7f\xad\u0301\u0315\u200b\u200c\u200d\u202e\u2066\u2028\ufeff\ufe0f👨🏽⚕❮🏳ि\u1161漢\ud800\U000e0041\u3164\u3000"
     ),
     max_size=300,
 )

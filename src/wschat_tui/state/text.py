@@ -15,7 +15,7 @@ MAX_NAME_SHOWN = 64
 """Terminal cells of a name or a title that are shown."""
 
 MAX_MARKS = 8
-"""Combining marks kept on one base character."""
+"""Combining marks kept on one base character, and letters that are counted as part of another."""
 
 _SHORT = 128
 """Limits below this are for one line, which is cut without a count of what is hidden."""
@@ -26,10 +26,15 @@ _EDGES = _ZERO_WIDTH + "".join(chr(code) for code in range(0x3001) if chr(code).
 """What no name begins or ends with."""
 
 _LINE_ENDS = re.compile("\r\n|[\r\x85\u2028\u2029]")
-_JOINERS = re.compile("([\u200c\u200d])[\u200c\u200d]+")
+_JOINERS = re.compile("[\u200c\u200d]+")
 _SUSPECT = re.compile("[^\n\x20-\x7e\xa0-\xac\xae-\u02ff]")
-_PILE = re.compile(rf"[^\w\x00-\u02ff]{{{MAX_MARKS + 1}}}")
+_CONJOINING = "\u1160-\u11ff\ud7b0-\ud7ff"
+"""Vowels and last letters of Korean syllables, which take no cell of their own."""
+
+_PILE = re.compile(rf"(?:[^\w\x00-\u02ff]|[{_CONJOINING}]){{{MAX_MARKS + 1}}}")
 """What no pile of more marks than are kept can do without: none of them is a letter."""
+
+_CONJOINED = re.compile(f"[{_CONJOINING}]")
 
 _SHOWN: dict[int, str | None] = {code: chr(0x2400 + code) for code in range(0x20) if code != 0x0A}
 _SHOWN |= {0x09: "    ", 0x7F: "\u2421", 0xAD: None}
@@ -65,6 +70,12 @@ _BRACKETS |= dict.fromkeys((0x203A, 0x232A, 0x276F, 0x27E9, 0x3009), ">")
 """What an id beside a name stands in (`likeness.told_apart`), and what could be taken for it."""
 
 _MARKS = ("Mn", "Me")
+_PILED = (*_MARKS, "Mc")
+
+_PICTURES = re.compile(
+    "[\u2190-\u21ff\u2600-\u2767\u2794-\u27bf\u2b00-\u2bff\U0001f000-\U0001faff]"
+)
+"""Signs that emoji are joined from."""
 
 
 def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> SafeText:
@@ -76,7 +87,7 @@ def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> 
     shown = text[: limit + 1]
     if _SUSPECT.search(shown):
         shown = _LINE_ENDS.sub("\n", shown).translate(_SHOWN)
-        shown = _JOINERS.sub(r"\1", shown)
+        shown = _JOINERS.sub(_joined, shown)
         if _PILE.search(shown):
             shown = _few_marks(shown)
     if one_line and "\n" in shown:
@@ -112,10 +123,23 @@ def _cells(character: str) -> int:
     return 2 if unicodedata.east_asian_width(character) in ("W", "F") else 1
 
 
+def _joined(joiners: re.Match[str]) -> str:
+    """One joiner where it has something to join, else nothing.
+
+    Where counted, U+200D takes the cell of what follows; so it stays only where it is drawn like
+    that, between emoji of two cells. U+200C takes nothing, and Persian cannot do without it.
+    """
+    text, begin, end = joiners.string, joiners.start(), joiners.end()
+    before = _PICTURES.match(text, max(begin - 1, 0), begin)
+    if "\u200d" not in joiners[0] or before is None or _PICTURES.match(text, end) is None:
+        return "\u200c" if "\u200c" in joiners[0] else ""
+    return "\u200d" if unicodedata.east_asian_width(before[0]) == "W" else ""
+
+
 def _cut(shown: str, length: int, limit: int) -> str:
     if limit < _SHORT:
-        return shown[: limit - 1] + "…"
-    kept = shown[: limit - 40]
+        return shown[: limit - 1].rstrip("\u200d") + "…"
+    kept = shown[: limit - 40].rstrip("\u200d")
     return f"{kept}… {max(length - len(kept), 1):,} more hidden"
 
 
@@ -124,7 +148,7 @@ def _few_marks(text: str) -> str:
     kept: list[str] = []
     marks = 0
     for character in text:
-        if unicodedata.category(character) in _MARKS:
+        if unicodedata.category(character) in _PILED or _CONJOINED.match(character):
             marks += 1
             if marks > MAX_MARKS:
                 continue

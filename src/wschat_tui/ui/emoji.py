@@ -134,4 +134,4 @@ def shown(reaction: str, cells: int = 12) -> SafeText:
         return SafeText(text)
     while text and cell_len(text) > cells - 1:
         text = text[:-1]
-    return SafeText(text + "…")
+    return SafeText(text.rstrip("\u200d") + "…")

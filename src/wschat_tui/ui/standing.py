@@ -1,5 +1,6 @@
 """Which ready-made rows stand on the terminal, so that the next ones need only say what changed.
 
+Rows that terminals could draw wider than they are counted learn here where they will stand.
 Everything that is painted goes through here, so a row stands exactly until something is written
 over a cell of it, whatever widget or screen that comes from.
 """
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from textual._compositor import ChopsUpdate, CompositorUpdate, LayoutUpdate
 
+from wschat_tui.ui.aligned import Aligned, is_suspect
 from wschat_tui.ui.widgets.video_strip import VideoStrip
 
 if TYPE_CHECKING:
@@ -78,7 +80,27 @@ class _Followed(CompositorUpdate):
 
     def render_segments(self, console: Console) -> str:
         self._standing.note(self._update)
+        _align(self._update)
         return self._update.render_segments(console)
+
+
+def _align(update: CompositorUpdate) -> None:
+    """Let the rows that may be drawn too wide know their places."""
+    if isinstance(update, ChopsUpdate):
+        chops = list(update.chops)
+        for line in {line for line, _, _ in update.spans}:
+            chops[line] = {x: one and _placed(one, x, line) for x, one in chops[line].items()}
+        update.chops = chops
+    elif isinstance(update, LayoutUpdate):
+        rows: list[list[Strip]] = [[] for _ in update.strips]
+        for line, start, _, strip in _all_pieces(update):
+            rows[line - update.region.y].append(_placed(strip, start, line))
+        update.strips = [*rows]
+
+
+def _placed(strip: Strip, column: int, line: int) -> Strip:
+    suspect = not isinstance(strip, VideoStrip) and is_suspect(strip)
+    return Aligned(strip, column, line) if suspect else strip
 
 
 def _pieces(update: ChopsUpdate) -> Iterator[Piece]:
