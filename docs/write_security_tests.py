@@ -60,7 +60,7 @@ ROWS = {
     "F16": "An ack that never comes",
     "F17": "Too many messages, says the server",
     "F18": "Back after a break",
-    "F19": "The client is killed",
+    "F19": "The client is killed, or the power fails",
     "F20": "The terminal goes, or asks to end",
     "F21": "The disk is full, locked or broken",
     "F22": "Two clients of one profile",

@@ -174,6 +174,17 @@ def test_a_folder_with_a_thousand_of_the_name_is_full(tmp_path, monkeypatch):
         saved(tmp_path, "a.txt")
 
 
+def test_a_disk_without_links_keeps_files_as_well(tmp_path, monkeypatch):
+    """S18."""
+
+    def unlinkable(_part, _path):
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr("os.link", unlinkable)
+    assert [saved(tmp_path / "downloads", "a.txt").name for _ in range(2)] == ["a.txt", "a (2).txt"]
+    assert names(tmp_path) == ["a (2).txt", "a.txt"]
+
+
 def test_a_mark_leaves_room_for_itself():
     assert shortened("abc.txt", " (2)") == "abc (2).txt"
     assert len(shortened("é" * 100 + ".txt", " (999)").encode()) <= MOST

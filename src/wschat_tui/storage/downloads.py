@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 from typing import TYPE_CHECKING
 
 from wschat_tui.storage.file_names import safe_name, shortened
-from wschat_tui.storage.private import FILE_MODE, private_dir
+from wschat_tui.storage.private import FILE_MODE, private_dir, sync_dir
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from typing import BinaryIO
 
@@ -41,17 +43,16 @@ class Download:
         self._file.write(piece)
 
     def keep(self) -> Path:
-        """All of it is there: where it is from now on."""
+        """All of it is there, and on the disk: where it is from now on."""
         self.write(b"")
         if self._file is not None:
             self._file.flush()
             os.fsync(self._file.fileno())
             self._file.close()
             self._file = None
-        path, descriptor = _created(self._folder, self._name)
-        os.close(descriptor)
-        self._part = self._part.replace(path)
-        return path
+        self._part = _named(self._part, self._folder, self._name)
+        sync_dir(self._folder)
+        return self._part
 
     def discard(self) -> None:
         """It is not wanted after all, kept or not."""
@@ -64,12 +65,34 @@ class Download:
                 self._part.unlink(missing_ok=True)
 
 
-def _created(folder: Path, name: str) -> tuple[Path, int]:
-    """A new empty file of this name, or of the first one like it (`report (2).pdf`), open."""
-    for number in range(1, _MOST_TRIES):
-        path = folder / (name if number == 1 else shortened(name, f" ({number})"))
+def _named(part: Path, folder: Path, name: str) -> Path:
+    """Give what is whole the first name that is free; it never belongs to less than that.
+
+    Disks without links have the name first, and then what belongs to it.
+    """
+    for path in _names(folder, name):
         try:
-            return path, os.open(path, _NEW, FILE_MODE)
+            os.link(part, path)
         except FileExistsError:
             continue
+        except OSError:
+            break
+        part.unlink()
+        return path
+    path, descriptor = _created(folder, name)
+    os.close(descriptor)
+    return part.replace(path)
+
+
+def _created(folder: Path, name: str) -> tuple[Path, int]:
+    """A new empty file of this name, or of the first one like it, open."""
+    for path in _names(folder, name):
+        with contextlib.suppress(FileExistsError):
+            return path, os.open(path, _NEW, FILE_MODE)
     raise FileExistsError(name)
+
+
+def _names(folder: Path, name: str) -> Iterator[Path]:
+    """The name in the folder, and names like it (`report (2).pdf`)."""
+    for number in range(1, _MOST_TRIES):
+        yield folder / (name if number == 1 else shortened(name, f" ({number})"))

@@ -11,13 +11,19 @@ from pathlib import Path
 FILE_MODE = 0o600
 DIR_MODE = 0o700
 _OTHERS = 0o077
+_NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})
+"""What a network's or a mounted program's directories answer that know no sync."""
 
 
 def make_dir(path: Path) -> None:
-    """Create `path` and every missing parent with mode 0700; leave what exists as it is."""
+    """Create `path` and every missing parent with mode 0700; leave what exists as it is.
+
+    What is made is on the disk then: a file is lost with the directory that it was synced in.
+    """
     missing = [each for each in (path, *path.parents) if not each.exists()]
     for each in reversed(missing):
         each.mkdir(mode=DIR_MODE, exist_ok=True)
+        sync_dir(each.parent)
 
 
 def private_dir(path: Path) -> None:
@@ -59,13 +65,22 @@ def write_atomic(path: Path, data: bytes) -> None:
     except BaseException:
         Path(name).unlink(missing_ok=True)
         raise
-    _sync_dir(target.parent)
+    sync_dir(target.parent)
 
 
-def _sync_dir(path: Path) -> None:
-    """Make the new name itself survive a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
+def sync_dir(path: Path) -> None:
+    """Make the names in a directory survive a power cut, where its disk can do that.
+
+    Raises OSError where the disk fails.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:  # one may write in it and not look
+        return
     try:
         os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in _NO_SYNC:
+            raise
     finally:
         os.close(descriptor)
