@@ -13,8 +13,9 @@ def collector_off():
     """The world as `wschat` starts the screen in it; put back as it was."""
     thresholds = gc.get_threshold()
     gc.disable()
-    yield
     gc.unfreeze()
+    yield
+    gc.freeze()
     gc.set_threshold(*thresholds)
     gc.enable()
 
@@ -37,6 +38,7 @@ async def until(true):
 
 
 async def test_it_begins_where_the_collector_was_kept_off(collector_off):
+    assert gc.get_freeze_count() == 0
     collector = Collector()
     collector.begin()
     assert gc.isenabled()

@@ -1,6 +1,5 @@
 """The video on a screen: only what changed is painted, and only while somebody sees it."""
 
-import cairosvg
 import numpy as np
 import pytest
 from textual.containers import Vertical
@@ -282,6 +281,8 @@ async def test_typing_beside_it_in_every_ability(theatre, still, noise, ability)
 
 
 async def test_a_screenshot_shows_the_picture(theatre, still, noise):
+    import cairosvg
+
     app = theatre()
     async with app.run_test(size=SIZE) as pilot:
         app.canvas.put(noise(1, 62, 36))
