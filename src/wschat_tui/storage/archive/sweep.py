@@ -27,19 +27,24 @@ _MOST_PAGES = 1 << 24
 def sweep(descriptor: int, first: int) -> int:
     """Overwrite what is left in some pages, from the `first` on (they begin with 1).
 
-    Answers the page to go on with; 0 where that was the last. The caller is the only one that
-    writes, the log is empty, and its connection remembers no page afterwards. Raises OSError.
+    Answers the page to go on with; 0 where that was the last. It is done on the disk itself then,
+    so that whoever notes that it is done is right. The caller is the only one that writes, the log
+    is empty, and its connection remembers no page afterwards. Raises OSError.
     """
     size = _page_size(descriptor)
     start = (first - 1) * size
     data = os.pread(descriptor, CHUNK * size, start)
     if len(data) < size or first >= _MOST_PAGES:
         return 0
+    left = False
     for at in range(0, len(data) - size + 1, size):
         page = data[at : at + size]
         begin, end = gap_of(page, 0 if start + at else _FILE_HEADER)
         if any(page[begin:end]):
             os.pwrite(descriptor, bytes(end - begin), start + at + begin)
+            left = True
+    if left:
+        os.fsync(descriptor)
     return first + CHUNK if len(data) == CHUNK * size else 0
 
 
