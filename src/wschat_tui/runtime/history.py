@@ -101,6 +101,7 @@ def _size(file: Path) -> int:
 
 def _delete(file: Path) -> int:
     from wschat_tui.storage.archive import lock as archive_lock
+    from wschat_tui.storage.private import sync_dir
 
     if not file.parent.is_dir():
         return 0
@@ -111,6 +112,7 @@ def _delete(file: Path) -> int:
     try:
         for one in _beside(file):
             one.unlink(missing_ok=True)
+        sync_dir(file.parent)
     finally:
         lock.release()
     return size

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.storage.archive import file as archive_file
 from wschat_tui.storage.archive import lock as archive_lock
-from wschat_tui.storage.archive import opening, rooms, salvage, schema
+from wschat_tui.storage.archive import mending, opening, rooms, salvage, schema
 from wschat_tui.storage.archive.fates import fate_of
 from wschat_tui.storage.archive.store import Store
 from wschat_tui.storage.private import private_dir
@@ -66,11 +66,11 @@ def enter(file: Path, now: Callable[[], int], me: str) -> Entered | Newer:
 
 def _enter_to_write(file: Path, now: Callable[[], int], me: str, lock: Lock) -> Entered | None:
     try:
-        return _enter(file, now, me, lock)
+        return _enter(file, now, me, lock, mending.begun(file))
     except sqlite3.Error as error:
         if fate_of(error) != "broken":
             raise
-    aside = archive_file.set_aside(file, now())
+    aside = mending.begin(file, now())
     return _enter(file, now, me, lock, aside)
 
 
@@ -86,6 +86,7 @@ def _enter(
         schema.migrate(store.connection)
         if aside is not None:
             salvage.salvage(aside, store.connection)
+            mending.done(file)
         store.learn()
         if me:
             rooms.know_me(store, me)

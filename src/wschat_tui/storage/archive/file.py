@@ -8,7 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from wschat_tui.storage.archive.sound import decoded
-from wschat_tui.storage.private import opener, private_dir
+from wschat_tui.storage.private import opener, private_dir, sync_dir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,11 +73,26 @@ def set_aside(file: Path, at: int) -> Path:
 
     at: milliseconds, for the new name. Raises OSError.
     """
+    aside = free_name(file, at)
+    move(file, aside)
+    return aside
+
+
+def free_name(file: Path, at: int) -> Path:
+    """A name beside a history for it when it is broken. at: milliseconds."""
     aside = file.with_name(f"{file.name}.broken-{at}")
     while aside.exists():
         at += 1
         aside = file.with_name(f"{file.name}.broken-{at}")
+    return aside
+
+
+def move(file: Path, aside: Path) -> None:
+    """Move a history and then its log, each on the disk itself: no new one meets the old log.
+
+    What was moved before is passed over. Raises OSError.
+    """
     for suffix in BESIDE:
         with contextlib.suppress(FileNotFoundError):
             file.with_name(file.name + suffix).rename(aside.with_name(aside.name + suffix))
-    return aside
+            sync_dir(file.parent)

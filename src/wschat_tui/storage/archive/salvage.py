@@ -33,6 +33,8 @@ _LOG = logging.getLogger(__name__)
 def salvage(broken: Path, connection: sqlite3.Connection) -> None:
     """Copy what can be read of a broken file, each table up to the first page that cannot be.
 
+    It is on the disk itself then; what was copied before is not copied twice.
+
     Raises sqlite3.Error where it cannot be written.
     """
     try:
@@ -41,6 +43,7 @@ def salvage(broken: Path, connection: sqlite3.Connection) -> None:
         return
     try:
         if _version_of(source) == schema.VERSION:
+            connection.execute("pragma synchronous = full")
             connection.execute("begin immediate")
             for table, order in TABLES.items():
                 _copy(source, connection, table, order)
