@@ -15,6 +15,7 @@ NAMES = (
     "calls",
     "mouth-to-ear",
     "history",
+    "waits",
     "room-open",
     "chaos",
 )

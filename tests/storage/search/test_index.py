@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from wschat_tui.storage.search import index as search_index
+from wschat_tui.storage.search import parts as search_parts
 
 MESSAGE = """create table message (
     row integer primary key, id text, scope text, author text, body text,
@@ -23,6 +24,7 @@ def connection(tmp_path: Path) -> Iterator[sqlite3.Connection]:
     connection.execute("pragma secure_delete = on")
     connection.execute(MESSAGE)
     search_index.create(connection)
+    search_parts.create_due(connection)
     yield connection
     connection.close()
 
@@ -113,8 +115,12 @@ def test_a_forgotten_word_leaves_no_byte_in_any_file(connection, tmp_path):
     keep(connection, (7 << 40, "the password is xyzzyq"))
     fill(connection, 100)
     assert "xyz" in terms(connection)
+    assert not search_index.forgetting(connection)
     search_index.forget(connection, [7 << 40])
     connection.execute("update message set body = '' where row = ?", (7 << 40,))
+    assert search_index.forgetting(connection)
+    fill(connection)
+    assert not search_index.forgetting(connection)
     assert {"xyz", "yzz", "zzy", "zyq"}.isdisjoint(terms(connection))
     assert buckets(connection, "pas") == []
     connection.execute("pragma wal_checkpoint(truncate)")

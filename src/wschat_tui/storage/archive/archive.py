@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.storage.archive import care, door, pages
+from wschat_tui.storage.archive.backlog import Stop, Work
 from wschat_tui.storage.archive.batch import After
-from wschat_tui.storage.archive.thread import Scribe, Stop, Work
+from wschat_tui.storage.archive.thread import Scribe
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,8 @@ class Archive:
     def after(self, op_id: str, then: Callable[[], None]) -> None:
         """Call `then` in this loop once all that was ordered until now is on the disk.
 
-        Where it cannot be written, `OutgoingUnkept` of this op_id comes instead.
+        Where much waits, what was ordered of the message of this op_id is enough. Where it cannot
+        be written, `OutgoingUnkept` of this op_id comes instead.
         """
         if self._loop is None:
             then()

@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING
 from wschat_tui.storage.archive.fates import fate_of, why
 from wschat_tui.storage.archive.sweep import sweep
 from wschat_tui.storage.search import index as search_index
+from wschat_tui.storage.search.parts import owed
 
 if TYPE_CHECKING:
     from wschat_tui.storage.archive.store import Store
 
-FILL = 500
-"""Messages that the index takes in at a time."""
+STEP = 0.008
+"""Seconds of work that the index is given at a time: a typed message waits for no more than that.
+
+Taking in more at once costs less a message; nothing is gained beyond some hundreds.
+"""
+
+LEAST, MOST = 50, 500
+"""Messages that the index takes in at a time, on the slowest machine and on the fastest."""
 
 MANY = 10_000
 """Messages that wait for the index at most while orders keep coming."""
@@ -23,7 +30,7 @@ MANY = 10_000
 _REST = 1.0
 """Seconds that work is left to gather, as taking in many at once costs a quarter a message."""
 
-_READERS = 100
+_READERS = 5
 """Milliseconds that cutting the log waits for who reads it; it is tried again later."""
 
 _LOG = logging.getLogger(__name__)
@@ -38,6 +45,7 @@ class Care:
         self._page = 0
         """Where the sweep goes on; 0 where none is due."""
         store.waiting = search_index.waiting(store.connection)
+        store.waiting = store.waiting or int(owed(store.connection))
         due = store.connection.execute("select 1 from chore where name = 'sweep'").fetchone()
         store.scrubbed = store.scrubbed or due is not None
 
@@ -66,6 +74,7 @@ class Care:
         """The last look, when nothing more is ordered: nothing that was scrubbed stays behind."""
         self.look()
         try:
+            settle(self._store)
             while self._page and self._sweep():
                 pass
         except (OSError, sqlite3.Error) as error:
@@ -73,9 +82,12 @@ class Care:
 
     def _work(self) -> bool:
         """Whether there is more that can be done at once."""
-        if self._page:
+        if self._page and not self._forgetting():
             return self._sweep()
-        return self._store.waiting > 0 and fill(self._store)
+        return fill(self._store) or bool(self._page)
+
+    def _forgetting(self) -> bool:
+        return search_index.forgetting(self._store.connection)
 
     def _sweep(self) -> bool:
         if not cut_log(self._store):
@@ -96,13 +108,30 @@ class Care:
 
 
 def fill(store: Store) -> bool:
-    """Take some of what waits into the index; whether there is more. Raises sqlite3.Error."""
+    """Go on with the index by a bounded step; whether there is more. Raises sqlite3.Error."""
+    asked, began = store.portion, time.thread_time()
+    full = store.waiting >= asked and not owed(store.connection)
     store.connection.execute("pragma synchronous = normal")
     store.connection.execute("begin immediate")
-    more = search_index.fill(store.connection, FILL)
+    more = search_index.fill(store.connection, asked)
     store.connection.execute("commit")
-    store.waiting = max(store.waiting - FILL, 1) if more else 0
+    if full:
+        store.portion = _portion(asked, time.thread_time() - began)
+        store.waiting -= asked
+    store.waiting = max(store.waiting, 1) if more else 0
     return more
+
+
+def settle(store: Store) -> None:
+    """Have nothing in the index any more of what was forgotten. Raises sqlite3.Error."""
+    while search_index.forgetting(store.connection):
+        fill(store)
+
+
+def _portion(taken: int, spent: float) -> int:
+    """What fits into a step, by what the last one took of the processor: others do not count."""
+    fitting = taken * STEP / max(spent, 1e-6)
+    return round(min(max(fitting, taken / 2, LEAST), taken * 2, MOST))
 
 
 def cut_log(store: Store) -> bool:

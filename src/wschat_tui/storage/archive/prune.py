@@ -97,6 +97,7 @@ def _take_out(store: Store, row: int) -> int:
 def _give_back(store: Store) -> None:
     """Write the file anew, which leaves nothing of the old pages; without room for that, sweep."""
     try:
+        care.settle(store)
         store.connection.execute("vacuum")
         care.cut_log(store)
         store.connection.execute("delete from chore where name = 'sweep'")

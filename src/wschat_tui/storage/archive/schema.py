@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from wschat_tui.storage.search import index as search_index
+from wschat_tui.storage.search import parts as search_parts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -101,7 +102,11 @@ def _searchable(connection: sqlite3.Connection) -> None:
     search_index.enter_all(connection)
 
 
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first, _searchable)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first,
+    _searchable,
+    search_parts.create_due,
+)
 """What makes each version of the one before; a file's `user_version` says how many were made."""
 
 VERSION = len(MIGRATIONS)

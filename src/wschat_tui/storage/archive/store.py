@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from rpds import HashTrieMap
 
 
+PORTION = 250
+"""Messages that the index takes in at a time, before it is known how long that takes here."""
+
+
 class Store:
     """One connection and whose history it is; belongs to the thread that opened it."""
 
@@ -30,6 +34,8 @@ class Store:
         """Something was scrubbed: the log beside the file, and its pages, may still hold it."""
         self.waiting = 0
         """About how many messages wait for the index."""
+        self.portion = PORTION
+        """Messages that the index takes in at a time."""
         self._rooms: dict[str, int] = {}
         self.receipts: dict[str, HashTrieMap[str, str]] = {}
         """The marks of each room as they were last told, to write only what differs."""

@@ -6,12 +6,12 @@ import logging
 import queue
 import sqlite3
 import threading
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 from wschat_tui.state.archive_inputs import ArchiveFailed
 from wschat_tui.storage.archive import care as archive_care
-from wschat_tui.storage.archive.batch import MAX_HELD, After, Writing, weight_of
+from wschat_tui.storage.archive.backlog import BATCH, Backlog, Stop, Work
+from wschat_tui.storage.archive.batch import MAX_HELD, After, Writing
 from wschat_tui.storage.archive.door import Newer
 from wschat_tui.storage.archive.fates import fate_of, why
 from wschat_tui.storage.archive.file import set_aside
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wschat_tui.state.archive_effects import ArchiveOrder
     from wschat_tui.state.archive_inputs import ArchiveInput, ArchiveOpened
+    from wschat_tui.storage.archive.backlog import Item
     from wschat_tui.storage.archive.door import Entered
     from wschat_tui.storage.archive.store import Store
 
-BATCH = 5_000
-"""Messages and other orders of one transaction at most, so that what is asked is answered soon."""
+MUCH = 5_000
+"""Messages and other orders that are tried at a time while the disk has no room."""
 
 _AGAIN = 2.0
 """Seconds until what could not be written is tried again."""
@@ -42,21 +42,6 @@ _TOO_MUCH = f"The history could not be written for too long; {_NO_MORE}"
 _FAULT = f"The history stopped by a fault of this program; {_NO_MORE}"
 
 _LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """Something else to do with the open history; it is given None where it is open no more."""
-
-    run: Callable[[Store | None], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Stop:
-    """Write what came before, and let the file go."""
-
-
-Item: TypeAlias = "ArchiveOrder | After | Work | Stop"
 
 
 class Scribe:
@@ -77,6 +62,7 @@ class Scribe:
         self._file = file
         self._tell = tell
         self._call = call
+        self._backlog = Backlog(self.items)
         self._left: list[Item] = []
         """Taken from the queue and not answered."""
 
@@ -138,7 +124,8 @@ class Scribe:
         writing, care = Writing(store, self._tell, self._call), archive_care.Care(store)
         inode = self._file.stat().st_ino
         while True:
-            self._left = self._gather(_AGAIN if writing.stalled else care.patience())
+            patience = _AGAIN if writing.stalled else care.patience()
+            self._left = self._backlog.take(patience, MUCH if writing.stalled else BATCH)
             if not self._is_there(inode):
                 return _TAKEN_AWAY
             if self._carry_out(writing, store):
@@ -146,13 +133,14 @@ class Scribe:
                 return ""
             if writing.weight > MAX_HELD:
                 return _TOO_MUCH
-            care.look()
+            if not self._backlog.typed():
+                care.look()
 
     def _read(self, store: Store) -> str:
         """Another client writes; here is only read."""
         reading = Writing(store, self._tell, self._call)
         while True:
-            kept = self._gather(None)
+            kept = self._backlog.take(None)
             self._left = [one for one in kept if isinstance(one, (*READING, After, Work, Stop))]
             if self._carry_out(reading, store):
                 return ""
@@ -169,21 +157,6 @@ class Scribe:
         if isinstance(last, Work):
             last.run(store)
         return isinstance(last, Stop)
-
-    def _gather(self, patience: float | None) -> list[Item]:
-        """All that waits, up to a bound and to the first thing that stands alone."""
-        try:
-            items = [self.items.get(timeout=patience)]
-        except queue.Empty:
-            return []
-        weight = 0
-        while weight < BATCH and not isinstance(last := items[-1], Work | Stop):
-            weight += 0 if isinstance(last, After) else weight_of(last)
-            try:
-                items.append(self.items.get_nowait())
-            except queue.Empty:
-                break
-        return items
 
     def _is_there(self, inode: int) -> bool:
         """What is written to a file without a name is lost, and SQLite would not tell."""
@@ -202,7 +175,8 @@ class Scribe:
     def _pass_on(self) -> None:
         """Nothing is kept any more, so nobody has to wait for it."""
         while True:
-            item = self._left.pop(0) if self._left else self.items.get()
+            self._left = self._left or self._backlog.take(None)
+            item = self._left.pop(0)
             if isinstance(item, After):
                 self._call(item.then)
             elif isinstance(item, Work):

@@ -3,33 +3,33 @@
 A message's row is its time (milliseconds << 20 | tie), and the index counts in buckets of 256 ms,
 so that what it stores of each message is about 100 bytes. Every bucket that holds the letters is
 looked through for messages that hold the text. The index lies in parts, each an FTS5 table of a
-stretch of time: what is forgotten leaves by merging one part anew, in some 60 ms, since FTS5 alone
+stretch of time (`parts.py`): what is forgotten leaves by merging one part anew, since FTS5 alone
 keeps deleted terms until chance merges them away.
 
 Rows wait in a queue until `fill` takes them in, many at once: one by one costs four times as much.
+What takes long is only noted where it arises, and done by `fill` a bounded piece at a time.
 All functions belong to the archive's writer, inside its transaction, but for `waiting`.
 """
 
 from __future__ import annotations
 
 import json
-from bisect import bisect_right
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING
+
+from wschat_tui.storage.search import parts as search_parts
+from wschat_tui.storage.search.parts import SHIFT, Due, Part, owed, part_of, parts
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable, Sequence
 
-SHIFT = 28
-"""A row's bucket is its number without so many bits: 256 ms of time."""
-
 PAD = "\x02\x02"
 """Ends each text, so that its last letters begin three letters, too. No cleaned text holds it."""
 
 PART_ROWS = 32_768
-"""Messages of one part; what merges it anew holds up the writer for some 60 ms."""
+"""Messages of one part: what is forgotten has one part merged anew."""
 
 TEXT = """body || case attachments when '' then '' else (
     select char(10) || group_concat(json_extract(value, '$[1]'), char(10))
@@ -44,35 +44,15 @@ _LISTED = "(select value from json_each(?))"
 
 _SCHEMA = (
     "create table if not exists search_waiting (row integer primary key)",
-    """create table if not exists search_part (
-        low integer primary key, number integer not null unique, size integer not null,
-        least integer not null, most integer not null)""",
     "create index if not exists message_author on message (author)",
     "create index if not exists message_attached on message (row) where attachments <> ''",
     "create index if not exists message_reacted on message (row) where reactions <> ''",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
-    """One FTS5 table: the buckets from `low` up to the next part's."""
-
-    low: int
-    number: int
-    size: int
-    """Messages taken in, about: those that left are still counted."""
-    least: int
-    most: int
-    """The lowest and the highest bucket that was taken in."""
-
-    @property
-    def table(self) -> str:
-        """Its name."""
-        return f"search_{self.number}"
-
-
 def create(connection: sqlite3.Connection) -> None:
     """Make what is missing; the table `message` is there already."""
+    search_parts.create(connection)
     for statement in _SCHEMA:
         connection.execute(statement)
 
@@ -87,7 +67,7 @@ def enter(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
 def enter_all(connection: sqlite3.Connection) -> None:
     """Every message waits, as in a history that had no index."""
     for part in parts(connection):
-        _drop(connection, part)
+        search_parts.drop_part(connection, part)
     connection.execute("insert or ignore into search_waiting select row from message")
 
 
@@ -98,7 +78,13 @@ def waiting(connection: sqlite3.Connection) -> int:
 
 
 def fill(connection: sqlite3.Connection, limit: int = 2_000) -> bool:
-    """Take in the newest of the rows that wait; whether there are more."""
+    """Go on with what is due, else take in the newest of the rows that wait; whether there is more.
+
+    One piece of it takes a few milliseconds, whatever there is to do.
+    """
+    if owed(connection):
+        search_parts.tend(connection)
+        return True
     found = connection.execute(
         "select row from search_waiting order by row desc limit ?", (limit,)
     ).fetchall()
@@ -109,7 +95,12 @@ def fill(connection: sqlite3.Connection, limit: int = 2_000) -> bool:
         "delete from search_waiting where row in (select value from json_each(?))",
         (json.dumps(rows),),
     )
-    return len(rows) == limit
+    return len(rows) == limit or owed(connection)
+
+
+def forgetting(connection: sqlite3.Connection) -> bool:
+    """Whether words that were forgotten still lie in the index; `fill` goes on with them first."""
+    return owed(connection, Due.FORGET)
 
 
 def leave(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
@@ -118,12 +109,12 @@ def leave(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
 
 
 def forget(connection: sqlite3.Connection, rows: Iterable[int]) -> None:
-    """As `leave`, and not a byte of their words stays in the index once this is committed.
+    """As `leave`, and not a byte of their words stays in the index once `forgetting` is over.
 
     With `secure_delete` on, that is; the log beside the file is cut by its owner's checkpoint.
     """
     for part in _leave(connection, rows):
-        _merge(connection, part)
+        search_parts.owe(connection, part.number, Due.FORGET)
 
 
 def cut(connection: sqlite3.Connection, row: int) -> None:
@@ -131,21 +122,13 @@ def cut(connection: sqlite3.Connection, row: int) -> None:
     bucket = row >> SHIFT
     for part in parts(connection):
         if part.most < bucket:
-            _drop(connection, part)
+            search_parts.drop_part(connection, part)
         elif part.least <= bucket:
             below = connection.execute(
                 "select row from message where row >= ? and row < ?", (part.least << SHIFT, row)
             )
             forget(connection, [one for (one,) in below.fetchall()])
     connection.execute("delete from search_waiting where row < ?", (row,))
-
-
-def parts(connection: sqlite3.Connection) -> list[Part]:
-    """All parts, the oldest first."""
-    found = connection.execute(
-        "select low, number, size, least, most from search_part order by low"
-    )
-    return [Part(*one) for one in found.fetchall()]
 
 
 class _Chooser:
@@ -156,18 +139,18 @@ class _Chooser:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
-        self._parts = parts(connection) or [_open(connection, _LOWEST)]
+        self._parts = parts(connection) or [search_parts.open_part(connection, _LOWEST)]
 
     def __call__(self, row: int) -> int:
         bucket = row >> SHIFT
         first, last = self._parts[0], self._parts[-1]
         if bucket > last.most and last.size >= PART_ROWS:
-            self._parts.append(_open(self._connection, bucket))
+            self._parts.append(search_parts.open_part(self._connection, bucket))
         elif bucket < first.least and first.size >= PART_ROWS:
             self._raise(first)
             self._parts[0] = replace(first, low=first.least)
-            self._parts.insert(0, _open(self._connection, _LOWEST))
-        at = bisect_right(self._parts, bucket, key=_low) - 1
+            self._parts.insert(0, search_parts.open_part(self._connection, _LOWEST))
+        at = part_of(self._parts, bucket)
         part = self._parts[at]
         self._parts[at] = _grown(part, bucket)
         return part.number
@@ -178,36 +161,12 @@ class _Chooser:
         )
 
 
-def _low(part: Part) -> int:
-    return part.low
-
-
 def _grown(part: Part, bucket: int) -> Part:
     if not part.size:
         return replace(part, size=1, least=bucket, most=bucket)
     return replace(
         part, size=part.size + 1, least=min(part.least, bucket), most=max(part.most, bucket)
     )
-
-
-def _open(connection: sqlite3.Connection, low: int) -> Part:
-    found = connection.execute("select coalesce(max(number), 0) + 1 from search_part").fetchone()
-    part = Part(low, int(found[0]), 0, 0, 0)
-    connection.execute(
-        f"create virtual table {part.table} using"
-        " fts5(words, content='', columnsize=0, detail=none, tokenize='trigram')"
-    )
-    connection.execute("insert into search_part values (?, ?, 0, 0, 0)", (low, part.number))
-    return part
-
-
-def _merge(connection: sqlite3.Connection, part: Part) -> None:
-    connection.execute(f"insert into {part.table} ({part.table}) values ('optimize')")  # noqa: S608
-
-
-def _drop(connection: sqlite3.Connection, part: Part) -> None:
-    connection.execute(f"drop table {part.table}")
-    connection.execute("delete from search_part where number = ?", (part.number,))
 
 
 def _take_in(connection: sqlite3.Connection, number: int, rows: Sequence[int]) -> None:
@@ -228,29 +187,12 @@ def _take_in(connection: sqlite3.Connection, number: int, rows: Sequence[int]) -
         "update search_part set size = ?, least = ?, most = ? where number = ?",
         (part.size, part.least, part.most, number),
     )
-    if part.size >= _ROOMY:
-        _split(connection, part)
+    if part.size >= _ROOMY and part.most > part.least:
+        search_parts.owe(connection, part.number, Due.SPLIT)
     elif part.size - len(rows) < PART_ROWS <= part.size:
-        # Its pieces become one, which halves what a search in it takes.
-        _merge(connection, part)
-
-
-def _split(connection: sqlite3.Connection, part: Part) -> None:
-    """Two parts in place of one; its messages wait to be taken in again."""
-    within = (part.least << SHIFT, (part.most + 1) << SHIFT)
-    middle = connection.execute(
-        "select row >> ? from message where row >= ? and row < ? order by row limit 1 offset ?",
-        (SHIFT, *within, part.size // 2),
-    ).fetchone()
-    if middle is None or middle[0] == part.least:
-        return
-    _drop(connection, part)
-    for low in (part.low, middle[0]):
-        _open(connection, low)
-    connection.execute(
-        "insert or ignore into search_waiting select row from message where row >= ? and row < ?",
-        within,
-    )
+        search_parts.owe(connection, part.number, Due.WHOLE)
+    else:
+        search_parts.watch_pieces(connection, part)
 
 
 def _leave(connection: sqlite3.Connection, rows: Iterable[int]) -> list[Part]:
@@ -264,7 +206,7 @@ def _leave(connection: sqlite3.Connection, rows: Iterable[int]) -> list[Part]:
     leaving -= {row for (row,) in waits}
     known, touched = parts(connection), {}
     for bucket, group in groupby(sorted(leaving), lambda row: row >> SHIFT):
-        at = bisect_right(known, bucket, key=_low) - 1
+        at = part_of(known, bucket)
         if at >= 0:
             touched[at] = known[at]
             _empty(connection, known[at].table, bucket, set(group))

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from wschat_tui.storage.archive.rows import COLUMNS, message_of
 from wschat_tui.storage.archive.sound import listed, text, whole
-from wschat_tui.storage.search.index import SHIFT, parts
+from wschat_tui.storage.search.parts import SHIFT, parts
 
 if TYPE_CHECKING:
     import sqlite3
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.state.model import Message
     from wschat_tui.state.query import Query
-    from wschat_tui.storage.search.index import Part
+    from wschat_tui.storage.search.parts import Part
 
 Row = tuple[Any, ...]
 """A message's row, its room's number, then `COLUMNS`."""
