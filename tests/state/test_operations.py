@@ -205,8 +205,10 @@ def react(op_id, text="👍"):
 def test_a_reaction_is_given_and_taken_back(talk, wire):
     assert talk.play(react("o1")) == [reaction("o1")]
     talk.play(Written("o1", T))
-    assert ops(talk) == []
+    talk.hear(wire.reacted("m2", "bob"), wire.reacted("m2", "alice", "🎉"))
+    assert ops(talk) == ["o1"]
     talk.hear(wire.reacted("m2", "alice"))
+    assert ops(talk) == []
     assert talk.play(react("o2")) == [reaction("o2", "remove")]
 
 
@@ -228,6 +230,26 @@ def test_a_reaction_that_was_not_written_is_sent_when_the_link_is_back(talk):
     talk.down()
     talk.play(Unsent(("o1",)))
     assert reaction("o1") in talk.up()
+
+
+def test_a_reaction_that_was_written_into_a_dying_link_is_sent_again(talk, wire):
+    """F1: that the socket took it says nothing of the server."""
+    talk.play(react("o1"))
+    talk.play(Written("o1", talk.now))
+    talk.hear(wire.reacted("m1", "alice"), wire.reacted("m2", "alice", action="remove"))
+    talk.down()
+    assert reaction("o1") in talk.up()
+    talk.hear(wire.reacted("m2", "alice"))
+    talk.down()
+    assert reaction("o1") not in talk.up()
+
+
+def test_a_clock_that_is_set_back_leaves_no_edit_in_the_air(talk):
+    """F23."""
+    talk.play(edit("o1", "hello"))
+    talk.play(Written("o1", talk.now))
+    talk.tick(-3_600_000)
+    assert in_doubt(talk.state, talk.message("m1")) == "o1"
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1025])

@@ -84,7 +84,39 @@ def test_offline_the_last_mark_of_a_room_waits(online, wire):
         one for one in online.up() if isinstance(one, Transmit) and one.op_id.startswith("seen")
     ] == [read_mark("m2")]
     online.play(Written("seen-m2", online.T))
+    online.hear(wire.read("m2", "alice"))
     assert "seen-m2" not in online.state.operations
+
+
+def test_a_mark_that_was_written_into_a_dying_link_is_told_again(online, wire):
+    """F1: that the socket took it says nothing of the server."""
+    online.hear(wire.said("m1", "bob"), wire.said("m2", "bob"), wire.said("m3", "bob"))
+    online.see("m2")
+    online.play(Written("seen-m2", online.now))
+    online.hear(wire.read("m1", "alice"), wire.read("m3", "bob"))
+    online.down()
+    assert read_mark("m2") in online.up()
+    online.hear(wire.read("m3", "alice"))
+    online.down()
+    assert read_mark("m2") not in online.up()
+
+
+def test_a_mark_that_nobody_confirms_was_heard_if_the_link_lives_on(online, wire):
+    online.hear(wire.said("m1", "bob"))
+    online.see("m1")
+    online.play(Written("seen-m1", online.now))
+    online.tick(59_000)
+    assert "seen-m1" in online.state.operations
+    online.tick(1_000)
+    assert "seen-m1" not in online.state.operations
+    assert online.words == []
+
+
+def test_a_mark_that_is_refused_is_nobodys_concern(online, wire):
+    online.hear(wire.said("m1", "bob"))
+    online.see("m1")
+    online.hear(wire.refusal("seen-m1"))
+    assert ("seen-m1" in online.state.operations, online.words) == (False, [])
 
 
 def test_marking_as_read_by_hand_ends_being_held_unread(online, wire):

@@ -250,14 +250,13 @@ def test_a_status_that_was_set_offline_is_shown_and_told_by_the_next_process(sce
     assert "p1" in scene.state.operations
 
 
-def test_a_read_mark_is_written_only_where_it_waits(online, wire):
+def test_a_read_mark_is_written_down_until_the_server_tells_of_it(online, wire):
+    """F19: of marks that follow each other the disk need not be waited for."""
     online.hear(wire.said("m1", "bob"))
     online.see("m1")
-    assert kept(online.effects, KeepOperation) == []
-    online.hear(wire.said("m2", "bob"))
-    online.down()
-    online.see("m2")
-    assert [one.operation.verb for one in kept(online.effects, KeepOperation)] == ["read"]
+    assert [one.operation.op_id for one in kept(online.effects, KeepOperation)] == ["seen-m1"]
+    online.hear(wire.read("m1", "alice"))
+    assert kept(online.effects, DropOperation) == [DropOperation("seen-m1", light=True)]
 
 
 def test_the_composer_and_the_queue_change_in_one_order(online):

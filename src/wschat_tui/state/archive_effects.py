@@ -136,6 +136,8 @@ class DropOperation:
     """An operation waits no more."""
 
     op_id: str
+    light: bool = False
+    """It may be asked again after a power loss: a read mark, of which the last one counts."""
 
 
 @dataclass(frozen=True, slots=True)

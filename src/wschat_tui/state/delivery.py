@@ -15,14 +15,12 @@ from wschat_tui.state import checks, echoes, outbox, placing
 from wschat_tui.state.effects import GiveBack, Notify
 from wschat_tui.state.inputs import DiscardAsked, ResendAsked, Typed
 from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.operations import ACK_TIMEOUT, late
 from wschat_tui.state.outbox import row_of
 from wschat_tui.state.reading import sound, wire_scope
 from wschat_tui.state.text import SafeText
 from wschat_tui.state.turn import Turn
 from wschat_tui.state.wording import request_of
-
-ACK_TIMEOUT = 10_000
-"""Milliseconds after which an operation without an ack is in doubt."""
 
 ECHO_TIMEOUT = 2_000
 """Milliseconds after which an echo does without the ack."""
@@ -31,7 +29,7 @@ EXPIRY = 86_400_000
 """Milliseconds that a message waits to be sent; after that the user is asked."""
 
 LOST = "The connection was lost before the confirmation"
-LATE = "No confirmation in 10 s"
+LATE = f"No confirmation in {ACK_TIMEOUT // 1000} s"
 OLD = "It waited for more than a day"
 
 
@@ -138,11 +136,10 @@ def tick(turn: Turn, at: int) -> None:
 def overdue(turn: Turn, at: int) -> None:
     """An ack that has not come in time leaves a message in doubt: neither lost nor sent twice.
 
-    Where its echo came, and is nobody else's, it is delivered. A clock that was set back makes it
-    late, too.
+    Where its echo came, and is nobody else's, it is delivered.
     """
     for row in turn.state.outbox:
-        waited = abs(at - row.sent_at) if row.sent_at is not None else 0
+        waited = late(row.sent_at, at) if row.sent_at is not None else 0
         echoed = row.message_id and waited >= ECHO_TIMEOUT and not echoes.contested(turn, row)
         if row.phase == "inflight" and (echoed or waited >= ACK_TIMEOUT):
             _doubt(turn, row, LATE, at)

@@ -257,7 +257,7 @@ class Operation:
     """What it does, for the sentence about it: "edit", "join", …"""
     request: Request
     acked: bool = True
-    """The server acks it; else it is done once it is handed over."""
+    """The server acks it; else it is done once the server tells what became of it."""
     held: bool = False
     """It waits for an earlier one of the same aim, since a server keeps no order between two."""
     written_at: int | None = None

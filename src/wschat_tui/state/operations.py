@@ -7,8 +7,15 @@ of a connection side by side, so of two with the same aim the second waits for t
 
 from dataclasses import replace
 
-from wschat_tui.protocol.events import ErrorReply
-from wschat_tui.protocol.requests import ChatDelete, ChatEdit, ChatRedact, PresenceSet
+from wschat_tui.protocol.events import ChatReactionUpdate, ChatReadUpdate, ErrorReply
+from wschat_tui.protocol.requests import (
+    ChatDelete,
+    ChatEdit,
+    ChatReaction,
+    ChatRead,
+    ChatRedact,
+    PresenceSet,
+)
 from wschat_tui.state import changes
 from wschat_tui.state.archive_effects import DropOperation, KeepOperation
 from wschat_tui.state.effects import GiveBack, Notify
@@ -17,7 +24,11 @@ from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn
 
 ACK_TIMEOUT = 10_000
-"""Milliseconds after which an operation without an ack is in doubt."""
+"""Milliseconds after which a request or a message without an ack is in doubt."""
+
+HEARD = 60_000
+"""Milliseconds after which a read mark or a reaction that nobody confirms has been heard: a dead
+link would have been noticed long before."""
 
 DOING = {
     "edit": "The edit",
@@ -74,12 +85,17 @@ def waiting(turn: Turn) -> list[Operation]:
 
 
 def written(turn: Turn, op_id: str, at: int) -> None:
-    """A request was handed to the socket: its ack is due, or it is done where none comes."""
+    """A request was handed to the socket, which is not the server yet: its answer is due."""
     operation = turn.state.operations.get(op_id)
-    if operation is not None and operation.acked:
+    if operation is not None:
         _keep(turn, replace(operation, written_at=at))
-    elif operation is not None:
-        take(turn, op_id)
+
+
+def heard(turn: Turn, event: ChatReadUpdate | ChatReactionUpdate) -> None:
+    """The server tells what I read, or how I reacted: what asked for that, or for less, is done."""
+    for operation in waiting(turn):
+        if event.user_id == turn.state.me and _is_done_by(turn, operation, event):
+            take(turn, operation.op_id)
 
 
 def acked(turn: Turn, op_id: str) -> None:
@@ -100,7 +116,7 @@ def refused(turn: Turn, op_id: str, error: ErrorReply) -> Operation | None:
     _clear_problem(turn, operation)
     if operation.verb == "delete" and "NOT_FOUND" in error.code.upper():
         _done(turn, operation)
-    elif operation.verb != "join":
+    elif operation.verb not in {"join", "read"}:
         _tell_refused(turn, operation, error)
     _release(turn, operation)
     return operation
@@ -110,19 +126,29 @@ def overdue(turn: Turn, at: int) -> None:
     """What was not acked in time is in doubt: it can be asked again, or let be."""
     for operation in waiting(turn):
         since = operation.written_at
-        if since is None or operation.unconfirmed or at - since < ACK_TIMEOUT:
+        if since is None or operation.unconfirmed or late(since, at) < ACK_TIMEOUT:
+            continue
+        if not operation.acked:
+            if late(since, at) >= HEARD:
+                take(turn, operation.op_id)
             continue
         message = turn.find(operation.message_id)
         if message is None:
             take(turn, operation.op_id)
             doing = DOING[operation.verb]
-            text = f"{doing} was not confirmed in 10 s; ask again if it did not happen."
+            waited = ACK_TIMEOUT // 1000
+            text = f"{doing} was not confirmed in {waited} s; ask again if it did not happen."
             _give_back(turn, operation, text, "warning")
         else:
             _keep(turn, replace(operation, unconfirmed=True))
             doubt = SafeText(f"{DOING[operation.verb]} is not confirmed")
             turn.change(message, problem=doubt)
         _release(turn, operation)
+
+
+def late(since: int, at: int) -> int:
+    """Milliseconds that something waits; a clock that was set back makes it late, too (F23)."""
+    return abs(at - since)
 
 
 def link_up(turn: Turn) -> None:
@@ -171,7 +197,7 @@ def take(turn: Turn, op_id: str) -> Operation | None:
     if operation is not None:
         turn.set(operations=turn.state.operations.remove(op_id))
         if operation.kept:
-            turn.emit(DropOperation(op_id))
+            turn.emit(DropOperation(op_id, light=operation.verb == "read"))
     return operation
 
 
@@ -183,6 +209,20 @@ def _go(turn: Turn, operation: Operation) -> None:
         before = message.source
     _keep(turn, replace(operation, held=False, before=before))
     turn.transmit(operation.op_id, operation.request)
+
+
+def _is_done_by(
+    turn: Turn, operation: Operation, event: ChatReadUpdate | ChatReactionUpdate
+) -> bool:
+    match operation.request, event:
+        case ChatRead() as request, ChatReadUpdate():
+            asked, told = (turn.spot(operation.scope, one.message_id) for one in (request, event))
+            return event.message_id == request.message_id or told >= asked >= 0
+        case ChatReaction() as request, ChatReactionUpdate():
+            same = event.message_id == request.message_id and event.reaction == request.reaction
+            return same and event.action == request.action
+        case _:
+            return False
 
 
 def _by_age(operation: Operation) -> str:
@@ -245,8 +285,7 @@ def _keep(turn: Turn, operation: Operation) -> None:
     before = turn.state.operations.get(operation.op_id)
     if before == operation:
         return
-    waits = operation.acked or turn.state.link.phase != "online"
-    if operation.verb in _LASTING and waits and _differs(before, operation):
+    if operation.verb in _LASTING and _differs(before, operation):
         operation = replace(operation, kept=True)
         turn.emit(KeepOperation(operation))
     turn.set(operations=turn.state.operations.insert(operation.op_id, operation))

@@ -1,7 +1,7 @@
 """How far rooms are read, as the server tells it: by the others, and by me on another device."""
 
 from wschat_tui.protocol.events import ChatReadUpdate
-from wschat_tui.state import early
+from wschat_tui.state import early, operations
 from wschat_tui.state.turn import Turn
 
 
@@ -11,6 +11,7 @@ def told(turn: Turn, event: ChatReadUpdate) -> None:
     The message says which room it is; where it has not come yet, the mark waits for it.
     """
     message = turn.find(event.message_id) if turn.place_of(event.message_id) else None
+    operations.heard(turn, event)
     if message is None:
         early.amend(turn, event)
     elif not message.named:

@@ -217,8 +217,11 @@ def _event(  # noqa: C901, PLR0912 - one line a kind of event
     match event:
         case ChatMessage():
             messages.arrive(turn, event, at)
-        case ChatEdited() | ChatDeleted() | ChatRedacted() | ChatReactionUpdate():
+        case ChatEdited() | ChatDeleted() | ChatRedacted():
             changes.change(turn, event)
+        case ChatReactionUpdate():
+            changes.change(turn, event)
+            operations.heard(turn, event)
         case ChatReadUpdate():
             receipts.told(turn, event)
         case ChatTypingUser():

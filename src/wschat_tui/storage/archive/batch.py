@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.state.archive_effects import DropOutgoing, KeepMessages, KeepOutgoing
 from wschat_tui.state.archive_inputs import ArchiveStalled, OutgoingUnkept
 from wschat_tui.storage.archive.fates import fate_of, why
-from wschat_tui.storage.archive.orders import DURABLE, READING, carry_out
+from wschat_tui.storage.archive.orders import READING, carry_out, is_durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +88,7 @@ class Writing:
         if all(isinstance(order, READING) for order in orders):
             run("begin")
         else:
-            durable = any(isinstance(order, DURABLE) for order in orders)
+            durable = any(is_durable(order) for order in orders)
             run(f"pragma synchronous = {'full' if durable else 'normal'}")
             run("begin immediate")
         answers = [carry_out(self._store, order) for order in orders]

@@ -31,6 +31,18 @@ if TYPE_CHECKING:
 DURABLE = (KeepOutgoing, DropOutgoing, KeepOperation, DropOperation, KeepDraft)
 """What the user typed: it is on the disk itself before anything else happens."""
 
+
+def is_durable(order: ArchiveOrder) -> bool:
+    """Whether a power loss may not take it; of read marks, one after the other, it may."""
+    match order:
+        case KeepOperation():
+            return order.operation.verb != "read"
+        case DropOperation():
+            return not order.light
+        case _:
+            return isinstance(order, DURABLE)
+
+
 READING = (ReadPage, ReadThread)
 """What changes nothing."""
 
