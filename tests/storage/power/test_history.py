@@ -33,7 +33,7 @@ class Unsynced(sqlite3.Connection):
 
 root, first, count, pages, end, without = sys.argv[1:]
 if without == "no full sync":
-    batch.DURABLE = ()
+    batch.is_durable = lambda order: False
 if without == "no sync":
     run = sqlite3.connect
     sqlite3.connect = lambda *given, **named: run(*given, factory=Unsynced, **named)
