@@ -48,6 +48,11 @@ class File:
 
     kept: bytearray = field(default_factory=bytearray)
     loose: list[int | tuple[int, bytes]] = field(default_factory=list)
+    size: int = 0
+    """What programs see."""
+
+    def __post_init__(self):
+        self.size = len(self.kept)
 
     def sync(self):
         for change in self.loose:
@@ -189,17 +194,28 @@ class Trace:
         node, at, _path = self.open[number]
         match name:
             case "write":
-                self.steps.append(("change", node, (at, strings[0][:result])))
-                self.open[number][1] += result
+                if at == "end":
+                    at = node.size
+                else:
+                    self.open[number][1] += result
+                self._written(node, at, strings[0][:result])
             case "pwrite64":
                 at = int(given.rpartition(",")[2])
-                self.steps.append(("change", node, (at, strings[0][:result])))
+                self._written(node, at, strings[0][:result])
             case "ftruncate":
-                self.steps.append(("change", node, int(given.rpartition(",")[2])))
+                self._sized(node, int(given.rpartition(",")[2]))
             case "fsync" | "fdatasync":
                 self.steps.append(("sync", node, None))
             case _:
                 raise AssertionError(f"{name} is not known here")
+
+    def _written(self, node, at, data):
+        node.size = max(node.size, at + len(data))
+        self.steps.append(("change", node, (at, data)))
+
+    def _sized(self, node, size):
+        node.size = size
+        self.steps.append(("change", node, size))
 
     def _opened(self, path, given, number):
         self.open.pop(number, None)
@@ -208,9 +224,8 @@ class Trace:
         if path not in self.now:
             self._name({path: File()})
         elif "O_TRUNC" in given:
-            self.steps.append(("change", self.now[path], 0))
-        assert "O_APPEND" not in given
-        self.open[number] = [self.now[path], 0, path]
+            self._sized(self.now[path], 0)
+        self.open[number] = [self.now[path], "end" if "O_APPEND" in given else 0, path]
 
     def _mapped(self, given):
         """The log's index alone is mapped, and is made anew after a loss of power."""

@@ -33,7 +33,7 @@ class Unsynced(sqlite3.Connection):
 
 root, first, count, pages, end, without = sys.argv[1:]
 if without == "no full sync":
-    batch.is_durable = lambda order: False
+    batch.DURABLE = ()
 if without == "no sync":
     run = sqlite3.connect
     sqlite3.connect = lambda *given, **named: run(*given, factory=Unsynced, **named)
@@ -85,8 +85,10 @@ asyncio.run(main())
 """
 
 
+LONG = "POWER" in os.environ
 # Pages after which the log is written into the file; 1000 is what SQLite does by itself.
-PAGES = ("20", "1000") if "POWER" in os.environ else ("20",)
+PAGES = ("20", "1000") if LONG else ("20",)
+FAULTS = ("no full sync", "no folders", "no sync") if LONG else ("no full sync",)
 LIFE = 60
 ENDS = ("killed", "closed", "killed")
 
@@ -99,7 +101,7 @@ def test_what_was_acknowledged_is_there_after_the_power_failed(traced, left, pag
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("without", ["no folders", "no full sync", "no sync"])
+@pytest.mark.parametrize("without", FAULTS)
 def test_without_a_sync_the_audit_finds_what_was_lost(traced, left, without):
     """F19."""
     taken = written(traced, "20", ENDS[:1], without)

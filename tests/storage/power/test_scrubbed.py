@@ -72,16 +72,16 @@ async def main():
     archive.run(KeepPlace("u1", scope))
     archive.run(KeepRoom(RoomRecord(scope, joined=True)))
     # As from paging in the middle of a busy day: pages are laid out anew all the time.
-    numbers = list(range(400))
+    numbers = list(range(240))
     rng.shuffle(numbers)
-    for first in range(0, 400, 50):
-        these = numbers[first:first + 50]
+    for first in range(0, 240, 40):
+        these = numbers[first:first + 40]
         archive.run(KeepMessages(tuple(note(one, secret(one)) for one in these)))
         changed = [note(one, secret(one, "edited"), edited=True) for one in these[::10]]
         archive.run(KeepMessages(tuple(changed)))
         await archive.fill_index()
     os.write(1, b"written\n")
-    for first in range(0, 60, 6):
+    for first in range(0, 36, 6):
         ended = numbers[first:first + 6]
         await archive._ask(functools.partial(leave, ended), None)
         for number in ended:
