@@ -11,6 +11,8 @@ from wschat_tui.runtime.history import history_of_profile
 from wschat_tui.storage.paths import find
 from wschat_tui.storage.settings.read import load_settings
 
+NO_RING = "The system keyring was not looked into: no system keyring was found."
+
 
 @pytest.fixture
 def typed(monkeypatch):
@@ -44,7 +46,7 @@ def test_logs_in_keeps_the_tokens_and_needs_no_other_word_after(
     assert wschat("send", "--token-store", "file", "host", "hello").code == 0
     assert "are deleted" in wschat("logout", "--token-store", "file").err
     again = wschat("logout", "--token-store", "file")
-    assert (again.code, again.err) == (0, "'work' had no tokens.\n")
+    assert (again.code, again.err) == (0, f"'work' had no tokens. {NO_RING}\n")
     assert "logged out" in wschat("profiles", "--token-store", "file").out
     assert wschat("send", "--token-store", "file", "host", "hello").code == 3
 
@@ -71,7 +73,8 @@ def test_logging_out_says_what_becomes_of_the_history(
     assert file.exists()
     gone = wschat("logout", "--forget", "--delete-history", *store)
     assert gone.code == 0
-    assert gone.err == "'b' is logged out and removed. Its history is deleted (2.0 MB).\n"
+    history = "Its history is deleted (2.0 MB)."
+    assert gone.err == f"'b' is logged out and removed. {NO_RING} {history}\n"
     assert not file.exists()
 
 
@@ -179,3 +182,62 @@ def test_a_passphrase_is_not_asked_for_without_a_terminal(server):
     assert done.stderr == (
         "The passphrase of the token file is asked for on a terminal, and there is none.\n"
     )
+
+
+@pytest.fixture
+def in_the_file(wschat, server, typed, keyring_file):
+    """Alice is logged in as `work`, her tokens are in the encrypted file."""
+    typed("alice\n")
+    login = ("login", "--server", server, "--email", "alice@example.test", "--profile", "work")
+    assert wschat(*login, "--token-store", "file").code == 0
+    return find(None, os.environ).token_file
+
+
+@pytest.mark.parametrize("more", [(), ("--forget",)])
+def test_a_plain_logout_without_a_terminal_says_what_may_still_hold_tokens(
+    wschat, in_the_file, typed, more
+):
+    typed("")
+    said = wschat("logout", *more)
+    assert said.code == 2
+    assert f"{in_the_file} was not looked into" in said.err
+    assert "Tokens of 'work' may still be in it" in said.err
+    assert "wschat logout --profile work --token-store file" in said.err
+    assert (
+        "logged in, tokens in an encrypted file" in wschat("profiles", "--token-store", "file").out
+    )
+    listed = wschat("profiles")
+    assert f"{in_the_file} was not looked into" in listed.err
+    assert listed.out.startswith("* work\t")
+
+
+def test_a_plain_logout_asks_for_the_passphrase_and_ends_the_tokens_in_the_file(
+    wschat, in_the_file, monkeypatch
+):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    said = wschat("logout")
+    assert said.code == 0, said.err
+    assert "There is an encrypted token file here" in said.err
+    assert "The tokens of 'work' are deleted." in said.err
+    assert "logged out" in wschat("profiles", "--token-store", "file").out
+
+
+def test_a_wrong_passphrase_ends_nothing_and_says_so(wschat, in_the_file, monkeypatch):
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True)
+    monkeypatch.setattr("getpass.getpass", lambda *_: "wrong horse")
+    said = wschat("logout")
+    assert said.code == 2
+    assert "does not open" in said.err
+    assert "may still be in it" in said.err
+
+
+def test_a_token_of_the_environment_does_not_keep_a_logout_from_the_file(
+    wschat, in_the_file, monkeypatch
+):
+    monkeypatch.setenv("WSCHAT_TOKEN", "dev:alice")
+    said = wschat("logout", "--token-store", "file")
+    assert said.code == 0, said.err
+    assert "The tokens of 'work' are deleted." in said.err
+    assert "WSCHAT_TOKEN is set here, and is yours to unset." in said.err
+    monkeypatch.delenv("WSCHAT_TOKEN")
+    assert "logged out" in wschat("profiles", "--token-store", "file").out

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.opening import accounts_for
-from wschat_tui.cli.options import choice_from
+from wschat_tui.cli.options import choice_from, with_passphrase
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.accounts import Hindrance
 from wschat_tui.runtime.clock import SystemClock
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def run(options: argparse.Namespace) -> int:
     """Delete the tokens, with --forget the profile too, with --delete-history what was kept."""
-    choice = choice_from(options)
+    choice = with_passphrase(choice_from(options))
     return asyncio.run(
         _logout(choice, forget=options.forget, delete_history=options.delete_history)
     )

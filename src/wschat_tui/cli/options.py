@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import getpass
+import os
 import sys
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.choice import Choice
+from wschat_tui.storage.paths import find
 
 if TYPE_CHECKING:
     import argparse
@@ -31,6 +34,15 @@ def choice_from(options: argparse.Namespace, *, rooms: tuple[str, ...] = ()) -> 
         rooms=rooms,
         history=not getattr(options, "no_history", False),
     )
+
+
+def with_passphrase(choice: Choice) -> Choice:
+    """The passphrase as well, where there is a token file and somebody who can be asked for it."""
+    file = find(choice.home, os.environ).token_file
+    if choice.passphrase or not file.exists() or not sys.stdin.isatty():
+        return choice
+    say("There is an encrypted token file here, which may have tokens of this profile.")
+    return replace(choice, passphrase=_passphrase())
 
 
 def _passphrase() -> str:

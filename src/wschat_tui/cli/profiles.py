@@ -36,6 +36,9 @@ async def _profiles(choice: Choice, default: str) -> int:
         say(problem)
     for profile in found.profiles:
         out(_line(profile))
+    unseen = await book.unseen_file() if found.profiles else ""
+    if unseen:
+        say(f"{unseen} Tokens may be in it; `wschat profiles --token-store file` tells.")
     if not found.profiles and not found.problems:
         say("There are no profiles yet; `wschat login` makes one, `wschat demo` needs none.")
     return Exit.USAGE if found.problems else Exit.OK

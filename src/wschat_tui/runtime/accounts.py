@@ -20,7 +20,7 @@ from wschat_tui.storage.settings.problems import SettingsError
 from wschat_tui.storage.settings.read import load_settings
 from wschat_tui.storage.settings.settings import Profile, Settings
 from wschat_tui.storage.trouble import Trouble
-from wschat_tui.storage.vault.vault import Vault, account_of, open_vault
+from wschat_tui.storage.vault.vault import Unseen, Vault, account_of, open_others, open_vault
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +103,7 @@ class Accounts:
         if choice.token:
             self._env["WSCHAT_TOKEN"] = choice.token
         self._vault: Vault | None = None
+        self._others: list[Vault | Unseen] | None = None
 
     async def settings(self) -> Settings | Hindrance:
         """The settings, or every mistake in them."""
@@ -120,6 +121,20 @@ class Accounts:
                 return opened
             self._vault = opened
         return self._vault
+
+    async def others(self) -> list[Vault | Unseen]:
+        """Where other runs may have put tokens."""
+        if self._others is None:
+            choice = self.choice
+            self._others = await open_others(
+                self.places, self._env, choice.token_store, choice.passphrase
+            )
+        return self._others
+
+    @property
+    def given(self) -> str:
+        """The variable that brings the token of this run; empty where none does."""
+        return next((one for one in sorted(GIVEN) if self._env.get(one)), "")
 
     async def find(self, name: str = "") -> Account | Hindrance:
         """The account that the command line, `name`, or the settings' default means."""

@@ -29,7 +29,7 @@ from wschat_tui.storage.settings.write import (
 )
 from wschat_tui.storage.trouble import Trouble
 from wschat_tui.storage.vault.tokens import check_token
-from wschat_tui.storage.vault.vault import account_of
+from wschat_tui.storage.vault.vault import Unseen, account_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.services import LoginForm
     from wschat_tui.storage.settings.write import Value
+    from wschat_tui.storage.vault.vault import Vault
 
 _CODE_WANTED = re.compile(r"code|otp|2fa|mfa|factor", re.IGNORECASE)
 
@@ -85,9 +86,10 @@ class ProfileBook:
         return await self._kept(name, profile, tokens)
 
     async def log_out(self, name: str, *, history: bool = False) -> Outcome:
-        """Delete the tokens of a profile; the profile stays, and its history, if it may.
+        """Delete the tokens of a profile wherever this client may have put them.
 
-        history: delete that too.
+        The profile stays, and its history, if it may. history: delete that too. It is not done,
+        and says so, where a place was not looked into.
         """
         settings = await self._accounts.settings()
         if isinstance(settings, Hindrance):
@@ -100,7 +102,37 @@ class ProfileBook:
         if trouble is not None:
             return Outcome(False, str(trouble))
         done = f"The tokens of {name!r} are deleted." if held else f"{name!r} had no tokens."
+        done = " ".join((done, *await self._notes()))
+        left = await self._left(name)
+        if left:
+            return Outcome(False, f"{done} {left}", profile=name)
         return await self._with_history(name, profile, done, delete=history)
+
+    async def unseen_file(self) -> str:
+        """Why the encrypted token file was not looked into; empty where it was, or is not there."""
+        for other in await self._accounts.others():
+            if isinstance(other, Unseen) and other.place == "file":
+                return other.why
+        return ""
+
+    async def _left(self, name: str) -> str:
+        """What was not looked into although there may be tokens in it, and how it can be."""
+        unseen = await self.unseen_file()
+        return unseen and (
+            f"{unseen} Tokens of {name!r} may still be in it. Run `wschat logout --profile {name}"
+            " --token-store file` in a terminal, which asks for the passphrase, or remove the"
+            " file: all tokens in it are gone then."
+        )
+
+    async def _notes(self) -> list[str]:
+        """What is out of reach from here, and what is not this client's to end."""
+        notes = [
+            other.why
+            for other in await self._accounts.others()
+            if isinstance(other, Unseen) and other.place == "keyring"
+        ]
+        given = self._accounts.given
+        return [*notes, *([f"{given} is set here, and is yours to unset."] if given else [])]
 
     async def forget(self, name: str, *, history: bool = False) -> Outcome:
         """Delete the tokens of a profile and the profile itself. history: delete that too."""
@@ -142,11 +174,10 @@ class ProfileBook:
 
     async def _info(self, settings: Settings, name: str) -> ProfileInfo:
         profile = settings.profiles[name]
-        vault = await self._accounts.vault()
         home = ""
-        if not isinstance(vault, Trouble):
-            held = await vault.holds(profile.server, account_of(profile.user or "", name))
-            home = vault.where if held else ""
+        for vault in await self._vaults():
+            if await vault.holds(profile.server, account_of(profile.user or "", name)):
+                home = home or vault.where
         is_default = settings.default_name == name
         size = await size_of(history_of_profile(self._accounts.places, name, profile))
         return ProfileInfo(name, profile.server, profile.user or "", is_default, home, size)
@@ -199,7 +230,14 @@ class ProfileBook:
         vault = await self._accounts.vault()
         if isinstance(vault, Trouble):
             return vault
-        return await vault.delete(profile.server, account_of(profile.user or "", name))
+        account = account_of(profile.user or "", name)
+        troubles = [await one.delete(profile.server, account) for one in await self._vaults()]
+        return next((one for one in troubles if one is not None), None)
+
+    async def _vaults(self) -> list[Vault]:
+        """Every place that can be looked into, this run's first."""
+        places = (await self._accounts.vault(), *await self._accounts.others())
+        return [one for one in places if not isinstance(one, Trouble | Unseen)]
 
     async def _write(
         self, change: Callable[[], Settings], sentence: str, profile: str = ""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Literal, Protocol
 
 from wschat_tui.storage.trouble import Trouble
-from wschat_tui.storage.vault.env import EnvVault, token_given
+from wschat_tui.storage.vault.env import TOKEN, TOKEN_FILE, EnvVault, token_given
 from wschat_tui.storage.vault.file_store import open_store
 from wschat_tui.storage.vault.keyring_probe import SECONDS, find_keyring, late
 from wschat_tui.storage.vault.keyring_store import KeyringStore
@@ -55,6 +57,15 @@ class Vault(Protocol):
         """Forget the pair, as `logout` does."""
 
 
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A lasting place that could not be looked into; there may be tokens in it."""
+
+    place: Literal["keyring", "file"]
+    why: str
+    """A sentence or two."""
+
+
 def account_of(user: str, profile: str) -> str:
     """The name under which a pair is kept: `alice@work`."""
     return f"{user}@{profile}"
@@ -82,6 +93,35 @@ async def open_vault(
     if choice == "memory":
         return MemoryVault()
     return await (_in_file(places, passphrase, worker) if choice == "file" else _in_keyring(worker))
+
+
+async def open_others(
+    places: Places,
+    env: Mapping[str, str],
+    choice: Choice = "auto",
+    passphrase: str | None = None,
+    seconds: float = SECONDS,
+) -> list[Vault | Unseen]:
+    """The lasting places that are not this run's vault: other runs may have put tokens there.
+
+    A keyring that this run would use and cannot is one of them.
+    """
+    given = bool(env.get(TOKEN) or env.get(TOKEN_FILE))
+    worker, others = Worker("wschat-other-vault", seconds), list[Vault | Unseen]()
+    found = await worker.call(find_keyring)
+    if isinstance(found, Late) or found.ring is None:
+        why = late(found)[0] if isinstance(found, Late) else found.report.reason
+        others.append(Unseen("keyring", f"The system keyring was not looked into: {why}."))
+    elif choice != "auto" or given:
+        others.append(StoredVault(KeyringStore(found.ring, found.report.title), worker))
+    if (choice != "file" or given) and await asyncio.to_thread(places.token_file.exists):
+        file = await _in_file(places, passphrase, worker)
+        unseen = f"The encrypted token file {places.token_file} was not looked into."
+        if isinstance(file, Trouble):
+            others.append(Unseen("file", f"{unseen} {file.what}"))
+        else:
+            others.append(file)
+    return others
 
 
 async def _in_file(places: Places, passphrase: str | None, worker: Worker) -> Vault | Trouble:
