@@ -104,9 +104,9 @@ def test_what_was_acknowledged_is_there_after_the_power_failed(traced, left, pag
 @pytest.mark.parametrize("without", FAULTS)
 def test_without_a_sync_the_audit_finds_what_was_lost(traced, left, without):
     """F19."""
-    taken = written(traced, "20", ENDS[:1], without)
+    taken = written(traced, "1000", ENDS[:1], without)
     with pytest.raises((AssertionError, sqlite3.DatabaseError)):
-        audit(taken, left)
+        audit(taken, left, many=20)
 
 
 def written(traced, pages, ends, without=""):
@@ -117,9 +117,9 @@ def written(traced, pages, ends, without=""):
     return taken
 
 
-def audit(taken, left):
+def audit(taken, left, many=1):
     reached = set()
-    for told in taken.disks(left, seed=7):
+    for told in taken.disks(left, seed=7, many=many):
         found = Found(left / "data" / "history" / "alice.db")
         for first in range(0, LIFE * len(ENDS), LIFE):
             found.is_begun_in_order(range(first, first + LIFE))

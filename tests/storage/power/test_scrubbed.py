@@ -121,12 +121,12 @@ def test_without_a_sync_the_audit_finds_what_was_left(traced, left):
     _root, trace = traced
     taken = trace().run(CLIENT, "no bytes")
     with pytest.raises(AssertionError):
-        audit(taken, left)
+        audit(taken, left, many=20)
 
 
-def audit(taken, left):
+def audit(taken, left, many=1):
     found = set()
-    for told in taken.disks(left, seed=5):
+    for told in taken.disks(left, seed=5, many=many):
         scrubbed = {int(one) for line in told for one in line.split()[1:]}
         before = held(left)
         assert not scrubbed & before
@@ -135,7 +135,7 @@ def audit(taken, left):
         assert held(left) == whole
         assert there.due or not told or before == whole
         found.add((len(scrubbed), there.due))
-    assert len(found) > 5
+    assert len(found) > 3
 
 
 @pytest.mark.slow

@@ -71,12 +71,12 @@ def test_a_link_that_does_not_wait_for_the_disk_is_found_out(traced, left):
     _root, trace = traced
     taken = trace().run(CLIENT, "no wait")
     with pytest.raises(AssertionError):
-        audit(taken, left)
+        audit(taken, left, many=20)
 
 
-def audit(taken, left):
+def audit(taken, left, many=1):
     reached = set()
-    for told in taken.disks(left, seed=4):
+    for told in taken.disks(left, seed=4, many=many):
         given = {one for one in told if one.startswith("body ")}
         on_its_way, said = found(left)
         assert given <= {*on_its_way, *said}
