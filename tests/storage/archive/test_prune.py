@@ -2,6 +2,7 @@
 
 import asyncio
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -54,6 +55,28 @@ async def test_what_is_older_goes_and_the_rest_stays(archives, note, history_fil
     # The mark was above all that is left.
     assert lobby.room.last_read == "m20"
     assert (await again.answer(ReadPage(SCOPE, "newest", "", 0))).unread == 10
+
+
+async def test_what_somebody_reads_just_now_is_scrubbed_at_the_next_start(
+    archives, note, history_file
+):
+    """S26."""
+    kept = await archives()
+    kept.run(KeepMessages(tuple(note(one, body=f"ancient {one}") for one in range(100))))
+    await kept.archive.close()
+
+    def pruned_beside_a_reader():
+        with closing(sqlite3.connect(f"file:{history_file}?mode=ro", uri=True)) as reader:
+            reader.execute("begin")
+            reader.execute("select count(*) from message").fetchone()
+            told = prune(history_file, 2_000, 9_000)
+            return told.messages, reader.execute("select count(*) from message").fetchone()
+
+    assert await asyncio.to_thread(pruned_beside_a_reader) == (100, (100,))
+    assert b"ancient" in of(history_file)
+    again = await archives()
+    await again.until("select count(*) from chore", [(0,)])
+    assert b"ancient" not in of(history_file)
 
 
 async def test_a_history_that_is_open_is_left_alone(archives, note, history_file):

@@ -99,9 +99,9 @@ def _give_back(store: Store) -> None:
     try:
         care.settle(store)
         store.connection.execute("vacuum")
-        care.cut_log(store)
-        store.connection.execute("delete from chore where name = 'sweep'")
-        store.scrubbed = False
+        if care.cut_log(store):
+            store.connection.execute("delete from chore where name = 'sweep'")
+            store.scrubbed = False
     except sqlite3.Error as error:
         _LOG.warning("the space could not be given back, as %s", why(error))
     care.Care(store).finish()
