@@ -6,6 +6,7 @@ history knows that it has to scrub, and does so when it is opened.
 """
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -152,6 +153,39 @@ def test_what_was_pruned_is_on_no_disk(traced, left):
         assert set(range(250, 500)) <= held(left)
         found.add(len(there.bodies))
     assert found == {250, 500}
+
+
+def test_what_is_scrubbed_during_a_sweep_is_swept_over_as_well(tmp_path, monkeypatch):
+    """S26: what the history knows that it has to do is not forgotten before all of it is done."""
+    entered = door.enter(tmp_path / "alice.db", lambda: 5, "u1")
+    store, cut = entered.store, care.cut_log
+
+    def redact(number):
+        said = Message(f"m{number}", "host", "u2", SafeText("a secret"), number)
+        messages.keep(store, (said,))
+        messages.keep(store, (replace(said, body=SafeText("masked"), redacted=True),))
+
+    def due():
+        return store.connection.execute("select name from chore").fetchall()
+
+    looking = care.Care(store)
+    monkeypatch.setattr(care, "_REST", 60.0)
+    redact(1)
+    looking.look()
+    redact(2)
+    monkeypatch.setattr(care, "_REST", 0.0)
+    looking.patience()
+    looking._due = 0.0
+    # Somebody reads the log at first, and then no more.
+    tries = iter([False])
+    monkeypatch.setattr(care, "cut_log", lambda one: next(tries, True) and cut(one))
+    while looking._page:
+        looking.look()
+    assert due() == [("sweep",)]
+    looking.finish()
+    assert due() == []
+    store.close()
+    entered.lock.release()
 
 
 def kept(disk):

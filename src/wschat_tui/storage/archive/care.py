@@ -95,7 +95,7 @@ class Care:
         self._page = sweep(self._store.descriptor, self._page)
         # Else a page that was remembered would be written back with what stood in it.
         self._store.connection.execute("pragma shrink_memory")
-        if not self._page:
+        if not self._page and not self._store.scrubbed:
             self._store.connection.execute("delete from chore where name = 'sweep'")
         return bool(self._page or self._store.waiting)
 
