@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import socket
+import threading
 from pathlib import Path
 
 import pytest
@@ -244,7 +245,7 @@ def open_files():
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="lists open files by /proc")
 async def test_server_that_hangs_up_on_a_file_is_not_the_files_fault(
-    raw_server, rest_with, tmp_path
+    raw_server, rest_with, tmp_path, until
 ):
     async def hang_up(reader, writer, seen):
         await reader.read(100)
@@ -254,7 +255,29 @@ async def test_server_that_hangs_up_on_a_file_is_not_the_files_fault(
     server = await raw_server(hang_up)
     unreachable = await rest_with(server.url).upload(path)
     assert "hung up" in unreachable.sentence
-    assert str(path) not in open_files()
+    await until(lambda: str(path) not in open_files())
+
+
+async def test_a_file_that_opens_after_the_server_hung_up_is_closed(
+    raw_server, rest_with, tmp_path, monkeypatch, until
+):
+    async def hang_up(reader, writer, seen):
+        await reader.read(100)
+
+    whole, may_open, opened = Path.open, threading.Event(), []
+
+    def slow_to_open(path, *args):
+        assert may_open.wait(30)
+        opened.append(whole(path, *args))
+        return opened[0]
+
+    path = tmp_path / "file"
+    path.write_bytes(b"x" * 5_000_000)
+    monkeypatch.setattr(Path, "open", slow_to_open)
+    server = await raw_server(hang_up)
+    assert "hung up" in (await rest_with(server.url).upload(path)).sentence
+    may_open.set()
+    await until(lambda: opened and opened[0].closed)
 
 
 async def test_a_connection_that_breaks_while_a_file_is_sent_is_no_absent_server(

@@ -247,8 +247,9 @@ async def roam():
 
     running = asyncio.get_running_loop().create_task(link.run())
     assert (await until(Lost)).retry_in > 100
-    ip("addr", "add", "10.9.0.1/24", "dev", "lo")
-    async with serve(attend, "10.9.0.1", 8765, close_timeout=0.1):
+    # There before the network is: a look between the two would try once, and find nobody.
+    async with serve(attend, "0.0.0.0", 8765, close_timeout=0.1):
+        ip("addr", "add", "10.9.0.1/24", "dev", "lo")
         ip("route", "add", "default", "dev", "lo", "src", "10.9.0.1")
         await until(Opened)
         ip("addr", "add", "10.9.1.1/24", "dev", "lo")

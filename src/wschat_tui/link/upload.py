@@ -49,12 +49,18 @@ class Form:
         self.broken = False
         """The file could not be read to the size that was measured."""
         self._file: BinaryIO | None = None
+        self._over = False
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_exc: object) -> None:
-        # A request that breaks off leaves its body where it was, with the file open.
+        # A request that breaks off leaves its body where it was, with the file open, or about to
+        # be opened by a thread that nobody waits for any more: then that thread closes it.
+        self._over = True
+        self._close()
+
+    def _close(self) -> None:
         if self._file is not None:
             self._file.close()
 
@@ -73,9 +79,11 @@ class Form:
         return Body(kind, len(head) + self._size + len(tail), self._pieces(head, tail))
 
     def _open(self) -> BinaryIO:
-        self.__exit__()
-        self._file = self._path.open("rb")
-        return self._file
+        self._close()
+        self._file = file = self._path.open("rb")
+        if self._over:
+            file.close()
+        return file
 
     async def _pieces(self, head: bytes, tail: bytes) -> AsyncIterator[bytes]:
         yield head
