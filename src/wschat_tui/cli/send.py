@@ -14,6 +14,7 @@ from wschat_tui.protocol.scopes import kind_of
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.headless import Headless, headless, joined, refusal, scope_of, settled
 from wschat_tui.state.inputs import Typed
+from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:
     import argparse
@@ -92,7 +93,8 @@ def _report(state: State, client: Headless, scope: str, op_id: str) -> int:
         say(" ".join(client.words))
         return Exit.USAGE
     if message.delivery == "sent":
-        out(message.id)
+        # The server chose it, and may have chosen what a terminal obeys.
+        out(clean(message.id, one_line=True))
         return Exit.OK
     if message.delivery == "failed":
         say(f"The server refused the message: {message.problem}.")
