@@ -1,5 +1,6 @@
 """The search language: what is typed, and what is meant by it."""
 
+import unicodedata
 from datetime import UTC, datetime
 
 import pytest
@@ -61,8 +62,20 @@ def test_control_characters_are_looked_for_as_they_are_shown():
     assert query("a\x1bb").words == ("a␛b",)
 
 
-def test_very_many_and_very_long_words_are_cut():
-    assert len(query(" ".join(map(str, range(40)))).words) == 12
+def test_more_words_than_are_looked_for_are_not_left_out_in_silence():
+    assert len(query(" ".join(map(str, [*range(12), 3]))).words) == 12
+    assert asked(" ".join(map(str, range(13)))).problem.startswith("12 words are looked for")
+
+
+def test_what_is_said_twice_must_hold_twice():
+    twice = query("before:2026-03 before:2026-02 after:2025 after:2026 in:host in:host")
+    assert (twice.since, twice.until) == (day(2026, 1, 1), day(2026, 2, 1))
+    assert query("before:2026-02 before:2026-03").until == day(2026, 2, 1)
+    assert query("after:2026 after:2025").since == day(2026, 1, 1)
+    assert asked("in:host in:#network:team").problem.startswith("Two rooms are named")
+
+
+def test_very_long_words_are_cut():
     assert len(query("x" * 5000).words[0]) < 300
 
 
@@ -179,6 +192,13 @@ def test_finding_words_and_links():
     assert query("has:link").finds("at HTTPS://example.org")
     assert not query("has:link").finds("at example.org")
     assert query("from:mia").finds("")
+
+
+@pytest.mark.parametrize("word", ["übersicht", "café", "한국어", "が"])
+def test_letters_and_their_marks_are_found_however_they_are_written(word):
+    apart = unicodedata.normalize("NFD", word)
+    assert query(word).finds(clean(f"the {apart}.pdf"))
+    assert query(apart).finds(clean(word))
 
 
 def test_folding_keeps_the_places_of_letters():

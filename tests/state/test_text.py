@@ -71,7 +71,7 @@ def test_piles_of_marks_are_cut_also_with_joiners_between_them():
     for pile in ("Z" + "\u0301" * 10_000 + "z", "Z" + "\u0301\u200d" * 5_000 + "z"):
         kept = clean(pile, limit=20_000)
         assert kept.count("\u0301") == MAX_MARKS
-        assert kept.startswith("Z")
+        assert kept.startswith("\u0179")
         assert kept.endswith("z")
 
 
@@ -88,7 +88,7 @@ def test_a_cut_behind_a_joiner_leaves_none():
 
 
 def test_ordinary_marks_stay():
-    text = "e\u0301 ก็ नमस्ते שָׁלוֹם"
+    text = "\u00e9 ก็ नमस्ते שָׁלוֹם"
     assert clean(text) == text
 
 

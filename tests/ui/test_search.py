@@ -1,11 +1,12 @@
 """Searching as one types: what is found, where, and going there."""
 
 import asyncio
+import gc
 from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
-from textual.widgets import Static
+from textual.widgets import Input, Static
 
 from wschat_tui.runtime.services import Fetched, Outcome
 from wschat_tui.state.model import Message
@@ -114,6 +115,18 @@ async def test_hits_are_shown_as_one_types_newest_first(stage, search, archive):
         await pilot.press(*" nine")
         await settled(pilot)
         assert rows(app) == ["Bob"]
+
+
+async def test_searches_that_are_overtaken_before_they_begin_leave_no_trace(stage, search, recwarn):
+    async with stage(search()).run_test() as pilot:
+        field = pilot.app.screen.query_one(Input)
+        for text in ("h", "ha", "har"):
+            field.value = text
+            field.post_message(Input.Changed(field, text))
+            pilot.app.screen._ask()
+        await pilot.pause()
+        gc.collect()
+    assert [str(one.message) for one in recwarn if "awaited" in str(one.message)] == []
 
 
 async def test_enter_goes_to_the_hit_and_escape_nowhere(stage, search, archive):

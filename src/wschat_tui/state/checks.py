@@ -13,7 +13,7 @@ from wschat_tui.state import doubts, echoes, outbox, placing
 from wschat_tui.state.doubts import Check
 from wschat_tui.state.effects import Notify, Verify
 from wschat_tui.state.inputs import Unverified, Verified
-from wschat_tui.state.model import Message, Outgoing
+from wschat_tui.state.model import NEVER_AGAIN, Message, Outgoing
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.turn import Turn
 
@@ -35,7 +35,6 @@ UNREAD = "Not confirmed, and the server's history could not be read"
 UNCLEAR = "Not confirmed; the server has something like it that may or may not be this"
 ELSEWHERE = "Not confirmed; what the server has may be from another device of yours"
 MISSING = "Not confirmed, and the server's history does not have it"
-NEVER = "; it is never sent again, as you set it"
 
 _AT_THE_NEXT_TICK = 1 << 62
 
@@ -121,7 +120,7 @@ def unverified(turn: Turn, told: Unverified) -> None:
 
 def worded(turn: Turn, why: str) -> str:
     """Why a message is in doubt, and what the settings make of that."""
-    return f"{why}{NEVER}" if turn.state.resend == "never" else why
+    return f"{why}{NEVER_AGAIN}" if turn.state.resend == "never" else why
 
 
 def _begin(turn: Turn, scope: str, at: int, *op_ids: str) -> None:

@@ -70,6 +70,9 @@ writes, and this one reads; failed: nothing more can be kept."""
 Resend = Literal["ask", "auto", "never"]
 """What becomes of a message in doubt where no history tells whether it arrived."""
 
+NEVER_AGAIN = "; it is never sent again, as you set it"
+"""How the word on a message in doubt ends where it cannot be sent again."""
+
 _NOTHING: Mapping[str, tuple[Late, ...]] = MappingProxyType({})
 
 

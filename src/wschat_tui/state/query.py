@@ -148,10 +148,8 @@ def parse(text: str, state: State, tz: tzinfo, now: int) -> Asked:
     """
     query = Query()
     for key, value in _terms(text):
-        if not key:
-            query = _with_word(query, value)
-            continue
-        read = _KEYS[key](query, value, _World(state, tz, now))
+        world = _World(state, tz, now)
+        read = _KEYS[key](query, value, world) if key else _with_word(query, value)
         if isinstance(read, str):
             return Asked(problem=read)
         query = read
@@ -173,10 +171,12 @@ def _terms(text: str) -> Iterator[tuple[str, str]]:
         yield key.lower(), match["quoted"] or match["plain"] or ""
 
 
-def _with_word(query: Query, word: str) -> Query:
+def _with_word(query: Query, word: str) -> Query | str:
     folded = fold(clean(word, one_line=True, limit=LONGEST_WORD)).strip()
-    if not folded or folded in query.words or len(query.words) >= MOST_WORDS:
+    if not folded or folded in query.words:
         return query
+    if len(query.words) >= MOST_WORDS:
+        return f"{MOST_WORDS} words are looked for at most; leave some out, or quote them as one."
     return replace(query, words=(*query.words, folded))
 
 
@@ -205,12 +205,13 @@ def _people(state: State, word: str) -> tuple[str, ...]:
 def _in(query: Query, value: str, world: _World) -> Query | str:
     if not value.strip("#"):
         return "Which room? Such as in:#team, or in:here."
-    if value.casefold() == "here" and world.state.focus:
-        return replace(query, scope=world.state.focus)
-    scope = room_named(world.state, value) or _direct(world.state, value)
+    here = world.state.focus if value.casefold() == "here" else ""
+    scope = here or room_named(world.state, value) or _direct(world.state, value)
     if not scope:
         shown = clean(value, one_line=True, limit=40)
         return f"No room here is called {shown}; the room list shows what there is."
+    if query.scope not in ("", scope):
+        return "Two rooms are named, and no message is in both; leave one in: out."
     return replace(query, scope=scope)
 
 
@@ -224,14 +225,15 @@ def _before(query: Query, value: str, world: _World) -> Query | str:
     day = _day(value, world)
     if day is None:
         return _WHICH_DAY.format("before")
-    return replace(query, until=_moment(day, world))
+    until = _moment(day, world)
+    return replace(query, until=until if query.until is None else min(until, query.until))
 
 
 def _after(query: Query, value: str, world: _World) -> Query | str:
     day = _day(value, world)
     if day is None:
         return _WHICH_DAY.format("after")
-    return replace(query, since=_moment(day, world))
+    return replace(query, since=max(_moment(day, world), query.since or 0))
 
 
 _WHICH_DAY = "{0}: takes a day, such as {0}:2026-11-20, {0}:2026-11, {0}:yesterday or {0}:7d."

@@ -82,11 +82,13 @@ def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> 
     """The text as it may be shown: no control, bidi or invisible characters, `limit` at most.
 
     Control characters become their pictures, bidi controls a visible `<U+202E>`, tabs four spaces,
-    every kind of line end a newline (a space where `one_line`). Cleaning twice changes nothing.
+    every kind of line end a newline (a space where `one_line`); letters and their marks become one
+    (NFC), so that what looks the same is found. Cleaning twice changes nothing.
     """
     shown = text[: limit + 1]
     if _SUSPECT.search(shown):
         shown = _LINE_ENDS.sub("\n", shown).translate(_SHOWN)
+        shown = unicodedata.normalize("NFC", shown)
         shown = _JOINERS.sub(_joined, shown)
         if _PILE.search(shown):
             shown = _few_marks(shown)
@@ -98,11 +100,11 @@ def clean(text: str, *, one_line: bool = False, limit: int = MAX_BODY_SHOWN) -> 
 
 
 def name(text: str) -> SafeText:
-    """A name, title or id as it may be shown: composed (NFC), one short line, never empty."""
+    """A name, title or id as it may be shown: one short line, composed, never empty."""
     if len(text) <= MAX_NAME_SHOWN and text.isascii() and text.isprintable():
         return SafeText(text.strip() or "?")
     short = clean(_BLANK.sub("", text[:_SHORT]), one_line=True, limit=_SHORT - 1)
-    shown = unicodedata.normalize("NFC", short).translate(_BRACKETS).strip(_EDGES)
+    shown = short.translate(_BRACKETS).strip(_EDGES)
     while shown and unicodedata.category(shown[0]) in _MARKS:
         shown = shown[1:].lstrip(_EDGES)
     return SafeText(_fitted(shown) or "?")

@@ -22,7 +22,7 @@ MATCH = "bold underline"
 """How a match is told from what is around it, without colour."""
 
 HELP = (
-    ("hello wor", "words or parts of words, in any order"),
+    ("hello wor", "words or parts of words, any order; accents count"),
     ('"good morning"', "several words, as they stand"),
     ("from:bob from:me", "by somebody"),
     ("in:#team in:here", "in a room, or in the one that is open"),

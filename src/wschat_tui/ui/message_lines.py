@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from wschat_tui.state.model import NEVER_AGAIN
 from wschat_tui.state.text import clean
 from wschat_tui.ui.amount import amount
 from wschat_tui.ui.inline import Paragraph, Span, parse
@@ -35,6 +36,7 @@ EVENT_INDENT = 7
 
 DELETED = "message deleted"
 RESEND = "r\u00a0resend\u00a0·\u00a0x\u00a0discard"
+COPY = "y\u00a0copy\u00a0·\u00a0x\u00a0discard"
 RETRY = "r\u00a0retry\u00a0·\u00a0x\u00a0discard"
 IN_THREAD = "↳ in a thread"
 RULES = {"day": "rule", "new": "rule-new", "top": "rule-top"}
@@ -257,7 +259,8 @@ def _notes(row: Row, message: Message) -> Iterator[Block]:
         yield _thread(row)
     if message.delivery == "unconfirmed":
         why = message.problem or "not confirmed"
-        yield Block(f"{why} — {RESEND}", kind="mark", style="unconfirmed")
+        offer = COPY if why.endswith(NEVER_AGAIN) else RESEND
+        yield Block(f"{why} — {offer}", kind="mark", style="unconfirmed")
     elif message.delivery == "failed":
         why = message.problem or "not sent"
         yield Block(f"{why} — {RETRY}", kind="mark", style="failed")

@@ -8,7 +8,7 @@ import pytest
 from rich.cells import cell_len
 from rich.style import Style
 
-from wschat_tui.state.model import Attachment, Reaction
+from wschat_tui.state.model import NEVER_AGAIN, Attachment, Reaction
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.ui.highlight import highlight
 from wschat_tui.ui.ink import AUTHORS, COMPONENTS, Ink, author_style
@@ -235,6 +235,14 @@ def test_how_far_a_message_of_mine_has_come_stands_on_the_right(
     assert first.endswith(f" {sign}")
     assert len(first) == 79
     assert [line.strip().replace("\xa0", " ") for line in rest] == ([note] if note else [])
+
+
+def test_what_is_never_sent_again_is_offered_to_be_copied(canvas, row_of):
+    said = SafeText(f"Not confirmed{NEVER_AGAIN}")
+    _, *note = texts(
+        canvas, row_of("hi", fields={"mine": True}, delivery="unconfirmed", problem=said)
+    )
+    assert "".join(note).replace("\xa0", " ").endswith("— y copy · x discard")
 
 
 def test_a_sign_never_stands_beside_what_others_wrote(canvas, row_of):

@@ -59,7 +59,10 @@ def _may_retry(state: State, _place: Place) -> bool:
 
 
 def _resendable(state: State, place: Place) -> bool:
-    return place.message is None or _doubtful(state, place.message)
+    message = place.message
+    if message is not None and message.delivery == "unconfirmed" and state.resend == "never":
+        return False
+    return message is None or _doubtful(state, message)
 
 
 ACTIONS = (

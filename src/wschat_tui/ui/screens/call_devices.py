@@ -9,6 +9,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from wschat_tui.ui.overtaking import overtake
 from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.choice import Choice
@@ -111,7 +112,7 @@ class CallDevicesScreen(Sheet[None]):
         """Play a tone."""
         self._word = _TONE
         self._explain()
-        self.run_worker(self._play(), name="tone", group="tone", exclusive=True)
+        overtake(self, "tone", self._play)
 
     async def _play(self) -> None:
         self._word = await self._media.test_tone()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -12,6 +13,7 @@ from textual.content import Content
 from textual.widgets import Button, Static
 
 from wschat_tui.state.select import name_of, person_of
+from wschat_tui.ui.overtaking import overtake
 from wschat_tui.ui.rehearsal import Rehearsal
 from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
@@ -201,7 +203,7 @@ class CallSetupScreen(Sheet[Plan | None]):
         if self._media is not None:
             self._word = _TONE
             self._say()
-            self.run_worker(self._play(self._media), name="tone", group="tone", exclusive=True)
+            overtake(self, "tone", partial(self._play, self._media))
 
     async def _play(self, media: MediaView) -> None:
         missing = await media.test_tone()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 
+from wschat_tui.ui.overtaking import overtake
 from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.widgets.hints import Hint, Hints
 from wschat_tui.ui.widgets.video import Video
@@ -49,7 +51,7 @@ class PictureScreen(Sheet[None]):
         asked = (columns, rows, ability_of(self.app))
         if asked != self._asked and columns and rows:
             self._asked = asked
-            self.run_worker(self._decode(columns, rows), group="picture", exclusive=True)
+            overtake(self, "picture", partial(self._decode, columns, rows))
         return self._picture
 
     async def _decode(self, columns: int, rows: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import Binding, BindingType
@@ -17,6 +18,7 @@ from wschat_tui.state.text import clean
 from wschat_tui.ui.days import name_of_day
 from wschat_tui.ui.fetching import Fetching
 from wschat_tui.ui.hit_rows import help_lines, note_of, preview, row_of
+from wschat_tui.ui.overtaking import overtake
 from wschat_tui.ui.screens.sheet import Sheet
 from wschat_tui.ui.sizes import HEIGHTS, WIDTHS
 from wschat_tui.ui.widgets.entry import Entry
@@ -126,7 +128,7 @@ class SearchScreen(Sheet["Message | None"]):
             self._say(asked.problem, problem=True)
             self._list(Found())
         else:
-            self.run_worker(self._find(self._query), "search", "search", exclusive=True)
+            overtake(self, "search", partial(self._find, self._query))
 
     async def _find(self, query: Query) -> None:
         found = await self._page(query, None)

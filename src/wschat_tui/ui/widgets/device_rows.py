@@ -8,6 +8,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
+from wschat_tui.ui.overtaking import overtake
 from wschat_tui.ui.widgets.call_face import meter
 from wschat_tui.ui.widgets.form_row import FormRow
 from wschat_tui.ui.widgets.pick import Pick
@@ -69,7 +70,7 @@ class DeviceRows(Vertical):
 
     def on_mount(self) -> None:
         """Look for devices, and listen."""
-        self.run_worker(self._look(), name="devices", group="devices", exclusive=True)
+        overtake(self, "devices", self._look)
         self.set_interval(_BEAT, self._listen, name="level")
         self._listen()
 
