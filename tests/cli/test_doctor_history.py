@@ -47,7 +47,8 @@ async def said(accounts, account):
 
 async def test_without_an_account_it_says_where_histories_are(accounts):
     told = await said(accounts, Hindrance("No server is known yet."))
-    assert told == [("ok", f"kept below {accounts.places.history_dir}")]
+    where = f"kept below {accounts.places.history_dir}; `wschat history` lists them"
+    assert told == [("ok", where)]
 
 
 async def test_a_history_that_is_not_kept_or_not_begun(accounts, account):
@@ -63,7 +64,7 @@ async def test_its_size_and_what_was_moved_aside(accounts, account, file):
     broken = file.with_name(f"{file.name}.broken-1795428000000")
     broken.write_bytes(b"x")
     assert (await said(accounts, account()))[1:] == [
-        ("lack", f"{broken} could not be read and was moved aside")
+        ("lack", f"{broken} could not be read and was moved aside; it goes 30 days after that")
     ]
 
 

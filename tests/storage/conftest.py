@@ -20,6 +20,7 @@ from wschat_tui.state.text import SafeText
 from wschat_tui.storage import redact
 from wschat_tui.storage.archive.archive import Archive
 from wschat_tui.storage.paths import Places, below
+from wschat_tui.storage.search.search import Search
 
 
 class Ring(KeyringBackend):
@@ -242,6 +243,14 @@ class Kept:
                 return connection.execute(statement, values).fetchall()
 
         return await asyncio.to_thread(read)
+
+    async def revisions(self, message_id):
+        """What a message said before each of its edits."""
+        await self.down()
+        search = Search(self.file)
+        found = await search.revisions(message_id)
+        await search.close()
+        return found
 
     async def until(self, statement, found):
         """Wait until the file says so."""

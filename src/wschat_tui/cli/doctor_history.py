@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.cli.finding import Finding
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.history import history_of, in_words, look_at
+from wschat_tui.storage.archive.asides import DAYS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -18,7 +19,8 @@ if TYPE_CHECKING:
 async def findings(accounts: Accounts, account: Account | Hindrance) -> list[Finding]:
     """The history of the account that would be opened; without one, where all of them are."""
     if not isinstance(account, Account):
-        return [Finding("ok", "history", f"kept below {accounts.places.history_dir}")]
+        said = f"kept below {accounts.places.history_dir}; `wschat history` lists them"
+        return [Finding("ok", "history", said)]
     if not account.history.keep:
         return [Finding("note", "history", "not kept, as the settings say")]
     file = history_of(accounts.places, account)
@@ -40,8 +42,12 @@ def _whole(file: Path, kept: Kept) -> Finding:
 
 
 def _broken(kept: Kept) -> list[Finding]:
-    mend = "delete it when you have no more use for it; nothing of wschat reads it"
     return [
-        Finding("lack", "history", f"{one} could not be read and was moved aside", mend)
+        Finding(
+            "lack",
+            "history",
+            f"{one} could not be read and was moved aside; it goes {DAYS} days after that",
+            f"wschat history delete {one.name}, when you have no more use for it",
+        )
         for one in kept.broken
     ]

@@ -12,7 +12,7 @@ from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import mute, pour, say
 from wschat_tui.state.resolve import room_named
 from wschat_tui.storage.archive.fates import why
-from wschat_tui.storage.history_reading import HistoryReader, HistoryUnread, reading
+from wschat_tui.storage.archive.reader import HistoryReader, HistoryUnread, reading
 
 if TYPE_CHECKING:
     import argparse

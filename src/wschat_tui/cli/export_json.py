@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wschat_tui.state.model import Message, State
-    from wschat_tui.storage.history_reading import HistoryReader
+    from wschat_tui.storage.archive.reader import HistoryReader
 
 
 def lines(history: HistoryReader, _state: State, scope: str) -> Iterator[str]:

@@ -26,7 +26,7 @@ VERBS = {
     "call": "call somebody, print figures each second, and fail where no media flowed",
     "answer": "take calls as they come, and print their figures",
     "export": "write what is kept on this disk to stdout, as JSON, text or HTML",
-    "history": "remove what is old from what is kept on this disk",
+    "history": "list what is kept on this disk, remove what is old of it, or all",
     "login": "log in to a server and keep the tokens",
     "logout": "forget the tokens of a profile",
     "profiles": "list the profiles",
@@ -89,7 +89,24 @@ def _with_verb(arguments: list[str]) -> list[str]:
     at = 0
     while at < len(arguments) and arguments[at].startswith("-"):
         at += 1 if arguments[at] in SWITCHES or "=" in arguments[at] else 2
-    return [*(arguments[at : at + 1] or ["chat"]), *arguments[:at], *arguments[at + 1 :]]
+    verb, rest = arguments[at : at + 1] or ["chat"], [*arguments[:at], *arguments[at + 1 :]]
+    return [*verb, *(_words_first(rest) if verb == ["history"] else rest)]
+
+
+def _words_first(arguments: list[str]) -> list[str]:
+    """Words before options: argparse takes no more of them after the first option."""
+    words: list[str] = []
+    options: list[str] = []
+    left = list(arguments)
+    while left:
+        one = left.pop(0)
+        if not one.startswith("-"):
+            words.append(one)
+            continue
+        options.append(one)
+        if one not in SWITCHES and "=" not in one and left:
+            options.append(left.pop(0))
+    return [*words, *options]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -176,13 +193,25 @@ def _export(verb: argparse.ArgumentParser) -> None:
 
 
 def _history(verb: argparse.ArgumentParser) -> None:
-    verb.add_argument("what", choices=("prune",), help="prune: remove what is old")
+    verb.add_argument(
+        "what",
+        nargs="?",
+        default="list",
+        choices=("list", "prune", "delete"),
+        help="list (what `wschat history` alone does): every history here, a line each;"
+        " prune: remove what is old; delete: remove all of it, also broken files moved aside",
+    )
+    verb.add_argument(
+        "names",
+        metavar="NAME",
+        nargs="*",
+        help="a history, as it is listed; without one, prune takes the account that is meant",
+    )
     verb.add_argument(
         "--older-than",
         metavar="AGE",
         type=_days,
-        required=True,
-        help="remove what was said before: 90d, 12w, 6m (of 30 days), 2y (of 365)",
+        help="with prune: what was said before: 90d, 12w, 6m (of 30 days), 2y (of 365)",
     )
 
 

@@ -91,7 +91,7 @@ def open_session(
     deliver = _delivery(feed, clock, tap, calls=setup is not None)
     link = Link(account.options, supply, deliver, new_id=clock.op_id, wall=clock.now)
     media = open_media(account, setup, lambda: session, rest, keep, tasks, clock) if setup else None
-    archive = _archive(disk.history, feed, clock, account.user) if disk.history else None
+    archive = _archive(disk.history, feed, clock, account) if disk.history else None
     edges = Edges(
         link, rest if beside else None, exchange, feed, tasks, clock, archive=archive, media=media
     )
@@ -108,11 +108,13 @@ def open_session(
     return session
 
 
-def _archive(file: Path, feed: Callable[[Input], None], clock: Clock, me: str) -> Archive:
+def _archive(file: Path, feed: Callable[[Input], None], clock: Clock, account: Account) -> Archive:
     # Verbs that keep nothing need no database.
     from wschat_tui.storage.archive.archive import Archive
+    from wschat_tui.storage.archive.whose import Whose
 
-    return Archive(file, feed, clock.now, me)
+    whose = Whose(account.name, account.profile.server, account.user)
+    return Archive(file, feed, clock.now, account.user, whose)
 
 
 def _recollection(

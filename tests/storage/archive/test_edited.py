@@ -20,7 +20,7 @@ from wschat_tui.state.archive_effects import (
 from wschat_tui.state.model import Attachment, Operation, Outgoing, Person, Reaction
 from wschat_tui.state.query import Query
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage.history_reading import reading
+from wschat_tui.storage.archive.reader import reading
 from wschat_tui.storage.search.search import Search
 
 SCOPE = "network:n1"

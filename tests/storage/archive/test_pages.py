@@ -180,7 +180,7 @@ async def test_an_edit_changes_the_kept_message_by_the_states_own_rules(kept):
     assert told.message.edited
     assert told.message.mentions_me
     assert told.message.revision == 1
-    assert [one.body for one in await kept.archive.revisions("m5")] == ["words of 5"]
+    assert [one.body for one in await kept.revisions("m5")] == ["words of 5"]
     page = await kept.answer(ReadPage(SCOPE, "around", "m5", 1))
     assert page.messages == (told.message,)
 

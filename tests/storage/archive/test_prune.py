@@ -51,7 +51,7 @@ async def test_what_is_older_goes_and_the_rest_stays(archives, note, history_fil
     assert (lobby.room.complete, lobby.room.hole, lobby.drafts) == (False, "", (("", "typed"),))
     assert host.room.complete
     assert again.opened.outbox == (waiting,)
-    assert await again.archive.revisions("m5") == ()
+    assert await again.revisions("m5") == ()
     # The mark was above all that is left.
     assert lobby.room.last_read == "m20"
     assert (await again.answer(ReadPage(SCOPE, "newest", "", 0))).unread == 10

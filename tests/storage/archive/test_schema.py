@@ -110,7 +110,7 @@ async def test_a_history_of_an_earlier_version_is_brought_up_to_date(
     assert (page.unread, page.mentions) == (2, 1)
     thread = await kept.answer(ReadThread(SCOPE, "m1"))
     assert [one.id for one in thread.messages] == ["m1", "m2"]
-    assert [one.body for one in await kept.archive.revisions("m2")] == ["second words"]
+    assert [one.body for one in await kept.revisions("m2")] == ["second words"]
     await kept.archive.fill_index()
     assert await kept.sql("select sum(size) > 0 from search_part") == [(1,)]
 

@@ -99,7 +99,7 @@ async def test_nothing_of_a_message_stays_that_was(archives, note, history_file,
     await scrubbed(kept)
     assert traces(history_file, *secrets) == []
     assert traces(history_file, "words of 7") == ["words of 7"]
-    assert await kept.archive.revisions("m500") == ()
+    assert await kept.revisions("m500") == ()
     await kept.archive.close()
     assert traces(history_file, *secrets) == []
 

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from wschat_tui.state.text import SafeText, clean
-from wschat_tui.storage.archive import care, door, pages
+from wschat_tui.storage.archive import care, door
+from wschat_tui.storage.archive.asides import remove_old
 from wschat_tui.storage.archive.backlog import Stop, Work
 from wschat_tui.storage.archive.batch import After
 from wschat_tui.storage.archive.thread import Scribe
+from wschat_tui.storage.archive.whose import NOBODY, Whose, remember
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +26,6 @@ if TYPE_CHECKING:
     from wschat_tui.storage.archive.store import Store
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Earlier:
-    """A body that an edit replaced."""
-
-    until: int
-    """When this client heard of the edit: milliseconds since the Unix epoch."""
-    body: SafeText
 
 
 class Archive:
@@ -50,17 +41,20 @@ class Archive:
         feed: Callable[[ArchiveInput], None],
         now: Callable[[], int],
         me: str = "",
+        whose: Whose = NOBODY,
     ) -> None:
         """file: it is made where there is none, and its directory with it.
 
         feed: takes what comes of the orders; it is called in the loop that `open` ran in.
         now: milliseconds since the Unix epoch. me: this user's id, where it is known.
+        whose: is written into the file, for who looks through all histories.
         """
         self.file = file
         self._feed = feed
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gone = asyncio.Event()
-        self._scribe = Scribe(partial(door.enter, file, now, me), file, self._tell, self._call)
+        enter = partial(_enter, file, now, me, whose)
+        self._scribe = Scribe(enter, file, self._tell, self._call)
 
     async def open(self) -> ArchiveOpened | ArchiveFailed:
         """Open the file, and tell what the last run kept; feeding it is the caller's."""
@@ -86,16 +80,6 @@ class Archive:
             then()
         else:
             self._scribe.items.put(After(op_id, then))
-
-    async def revisions(self, message_id: str) -> tuple[Earlier, ...]:
-        """The bodies of a message that edits replaced, oldest first."""
-
-        def work(store: Store) -> tuple[tuple[int, str], ...]:
-            return pages.earlier(store, message_id)
-
-        nothing: tuple[tuple[int, str], ...] = ()
-        found = await self._ask(work, nothing)
-        return tuple(Earlier(until, clean(body)) for until, body in found)
 
     async def fill_index(self) -> None:
         """Have the index take in all that was ordered until now, before something is sought.
@@ -137,6 +121,15 @@ class Archive:
         if self._loop is not None:
             with contextlib.suppress(RuntimeError):
                 self._loop.call_soon_threadsafe(what)
+
+
+def _enter(file: Path, now: Callable[[], int], me: str, whose: Whose) -> door.Entered | door.Newer:
+    entered = door.enter(file, now, me)
+    if isinstance(entered, door.Entered) and entered.lock is not None:
+        if whose != NOBODY:
+            remember(entered.store, whose)
+        remove_old(file.parent, now())
+    return entered
 
 
 def _settle(answer: asyncio.Future[T], found: T) -> None:

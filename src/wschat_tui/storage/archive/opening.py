@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.state.archive_inputs import ArchiveOpened, RoomKept
 from wschat_tui.storage.archive import outbox, pages, rooms
+from wschat_tui.storage.archive.asides import fate
 from wschat_tui.storage.archive.sound import text
 
 if TYPE_CHECKING:
@@ -42,8 +43,8 @@ def opened(store: Store, *, writable: bool, aside: Path | None = None) -> Archiv
 
 def _broken(aside: Path) -> str:
     return (
-        f"The history was broken. What could be read of it is here; the file is kept as"
-        f" {aside.name}."
+        "The history was broken. What could be read of it is here; the file is kept as"
+        f" {fate(aside)}."
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from wschat_tui.state.archive_inputs import PageRead, ThreadRead
 from wschat_tui.storage.archive.rows import COLUMNS, message_of
-from wschat_tui.storage.archive.sound import number, text
+from wschat_tui.storage.archive.sound import text
 
 if TYPE_CHECKING:
     from wschat_tui.state.archive_effects import ReadPage, ReadThread
@@ -117,14 +117,6 @@ def last_read(store: Store, room: int) -> str:
         "select last_read from room where number = ?", (room,)
     ).fetchone()
     return text(found[0]) if found is not None else ""
-
-
-def earlier(store: Store, message_id: str) -> tuple[tuple[int, str], ...]:
-    """The bodies that edits replaced, oldest first, each with the time when that was heard of."""
-    found = store.connection.execute(
-        "select until, body from earlier where message = ? order by number", (message_id,)
-    )
-    return tuple((number(until), text(body)) for until, body in found)
 
 
 def around(store: Store, room: int, scope: str, row: int, limit: int) -> Stretch:

@@ -12,11 +12,19 @@ from wschat_tui.storage.archive.door import Newer
 from wschat_tui.storage.archive.fates import why
 from wschat_tui.storage.archive.seats import first_at
 from wschat_tui.storage.search import index as search_index
+from wschat_tui.storage.trouble import Trouble
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from wschat_tui.storage.archive.store import Store
+
+_OPEN = Trouble(
+    "The history is open in another wschat, and nothing was removed.", "Quit that one first."
+)
+_NEWER = Trouble(
+    "A newer version of wschat wrote the history, and nothing was removed.", "Use that version."
+)
 
 _STEP = 20_000
 """Messages of one transaction, so that the log does not grow to the size of the history."""
@@ -64,6 +72,17 @@ def prune(file: Path, before: int, now: int) -> Pruned | Held:
     finally:
         entered.store.close()
         entered.lock.release()
+
+
+def prune_or_say(file: Path, before: int, now: int) -> Pruned | Trouble:
+    """The same, and why not where that fails, for the person."""
+    try:
+        pruned = prune(file, before, now)
+    except (OSError, sqlite3.Error) as error:
+        return Trouble(f"Not all that is old could be removed, as {why(error)}.", "Try it again.")
+    if isinstance(pruned, Held):
+        return _NEWER if pruned.newer else _OPEN
+    return pruned
 
 
 def _take_out(store: Store, row: int) -> int:

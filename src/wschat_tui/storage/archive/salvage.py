@@ -42,7 +42,8 @@ def salvage(broken: Path, connection: sqlite3.Connection) -> None:
     except sqlite3.Error:
         return
     try:
-        if _version_of(source) == schema.VERSION:
+        # The tables that are copied are the same in all versions.
+        if 0 < _version_of(source) <= schema.VERSION:
             connection.execute("pragma synchronous = full")
             connection.execute("begin immediate")
             for table, order in TABLES.items():

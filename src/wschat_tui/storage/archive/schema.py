@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from wschat_tui.storage.archive import whose
 from wschat_tui.storage.search import index as search_index
 from wschat_tui.storage.search import parts as search_parts
 
@@ -106,6 +107,7 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first,
     _searchable,
     search_parts.create_due,
+    whose.create,
 )
 """What makes each version of the one before; a file's `user_version` says how many were made."""
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.state.archive_inputs import ArchiveFailed
 from wschat_tui.storage.archive import care as archive_care
+from wschat_tui.storage.archive.asides import fate
 from wschat_tui.storage.archive.backlog import BATCH, Backlog, Stop, Work
 from wschat_tui.storage.archive.batch import MAX_HELD, After, Writing
 from wschat_tui.storage.archive.door import Newer
@@ -170,7 +171,7 @@ class Scribe:
             aside = set_aside(self._file, at)
         except OSError as error:
             return f"The history is broken and could not be moved, as {why(error)}; {_NO_MORE}"
-        return f"The history is broken. It was moved to {aside.name}, and {_NO_MORE}"
+        return f"The history is broken. It stays as {fate(aside)}; {_NO_MORE}"
 
     def _pass_on(self) -> None:
         """Nothing is kept any more, so nobody has to wait for it."""

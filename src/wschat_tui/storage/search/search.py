@@ -10,22 +10,20 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from wschat_tui.state.query import Found, Revision
-from wschat_tui.state.text import clean
+from wschat_tui.state.query import Found
 from wschat_tui.storage.archive.file import connect_to_read
-from wschat_tui.storage.archive.sound import number, text
+from wschat_tui.storage.archive.reader import revisions
+from wschat_tui.storage.archive.sound import text
 from wschat_tui.storage.search.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wschat_tui.state.query import Query
+    from wschat_tui.state.query import Query, Revision
 
 _CACHE = "pragma cache_size = -8000"
 
-
-_REVISIONS = "select body, until from earlier where message = ? order by number"
 
 _OLDEST = (
     "select m.id from message m join room r on r.number = m.room"
@@ -65,8 +63,7 @@ class Search:
         """What a message said before each of its edits, the oldest first; none where unknown."""
 
         def work() -> tuple[Revision, ...]:
-            found = self._open().execute(_REVISIONS, (message_id,)).fetchall()
-            return tuple(Revision(clean(text(body)), number(until)) for body, until in found)
+            return revisions(self._open(), message_id)
 
         found = await self._do(work)
         return () if isinstance(found, str) else found

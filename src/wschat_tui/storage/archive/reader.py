@@ -56,10 +56,15 @@ class HistoryReader:
 
     def earlier(self, message_id: str) -> tuple[Revision, ...]:
         """What a message said before each of its edits, the oldest first."""
-        found = self._connection.execute(
-            "select body, until from earlier where message = ? order by number", (message_id,)
-        )
-        return tuple(Revision(clean(text(body)), number(until)) for body, until in found)
+        return revisions(self._connection, message_id)
+
+
+def revisions(connection: sqlite3.Connection, message_id: str) -> tuple[Revision, ...]:
+    """What a message said before each of its edits, the oldest first; none where unknown."""
+    found = connection.execute(
+        "select body, until from earlier where message = ? order by number", (message_id,)
+    ).fetchall()
+    return tuple(Revision(clean(text(body)), number(until)) for body, until in found)
 
 
 def _texts(row: Iterable[object]) -> tuple[str, ...]:
