@@ -248,16 +248,16 @@ class Trace:
     def _ours(self, path):
         return path == str(self.root) or path.startswith(f"{self.root}/")
 
-    def disks(self, folder, seed, many=1):
+    def disks(self, folder, seed, count=DISKS):
         """Disks that the power left, and what had been said by then; half of them after a word.
 
-        The steps are gone through once, so a trace has one such series. many: times as many disks.
+        The steps are gone through once, so a trace has one such series.
         """
         rng = random.Random(seed)
         said = [at for at, step in enumerate(self.steps, 1) if step[0] == "said"]
         end = len(self.steps)
-        cuts = [0, end, *(rng.choice(said) for _ in range(DISKS * many // 2))]
-        cuts += [rng.randrange(end + 1) for _ in range(DISKS * many - len(cuts))]
+        cuts = [0, end, *(rng.choice(said) for _ in range(count // 2))]
+        cuts += [rng.randrange(end + 1) for _ in range(count - len(cuts))]
         told, at = [], 0
         for cut in sorted(cuts):
             for step in self.steps[at:cut]:

@@ -60,7 +60,7 @@ def test_an_old_history_is_there_whole_in_either_version(traced, left, tmp_path,
     old(root / "alice.db", version)
     old(tmp_path / "alice.db", version)
     _waiting, *kept = opened(tmp_path / "alice.db")
-    for told in trace().run(CLIENT).disks(left, seed=version):
+    for told in trace().run(CLIENT).disks(left, version):
         waiting, *found = opened(left / "alice.db")
         assert found == kept
         assert waiting in ([["o1"], []] if told == ["opened"] else [["o1"]] if not told else [[]])
@@ -87,7 +87,7 @@ def test_without_a_note_the_audit_finds_what_was_lost(traced, left):
     broken(root / "alice.db")
     taken = trace().run(CLIENT, "no note")
     with pytest.raises(AssertionError):
-        audit(taken, left, many=20)
+        audit(taken, left, 200)
 
 
 @pytest.mark.parametrize("name", ["", "../alice.db", "alice.db.broken-7", "\udcff"])
@@ -99,9 +99,9 @@ def test_a_note_of_what_is_not_there_is_taken_away(tmp_path, name):
     assert mending.begun(tmp_path / "alice.db") is None
 
 
-def audit(taken, left, many=1):
+def audit(taken, left, *count):
     found = set()
-    for told in taken.disks(left, seed=2, many=many):
+    for told in taken.disks(left, 2, *count):
         waiting, drafts, said = opened(left / "alice.db")
         assert [message for message, _body in said] == ["m0", "m1", "m2"]
         assert drafts == [("host", "half a thought")]

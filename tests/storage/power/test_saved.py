@@ -103,7 +103,7 @@ def test_without_a_sync_the_audit_finds_what_was_lost(traced, left, kind, withou
     """F19."""
     taken = written(traced, kind, without)
     with pytest.raises((AssertionError, SettingsError)):
-        audit(taken, left, kind, many=20)
+        audit(taken, left, kind, 200)
 
 
 def written(traced, kind, *without):
@@ -111,9 +111,9 @@ def written(traced, kind, *without):
     return trace().run(CLIENT.replace("KEEP", KINDS[kind][0]), *without)
 
 
-def audit(taken, left, kind, many=1):
+def audit(taken, left, kind, *count):
     newest, reached = KINDS[kind][1], set()
-    for told in taken.disks(left, seed=3, many=many):
+    for told in taken.disks(left, 3, *count):
         number = newest(left / "new" / "folders")
         assert number in (len(told) - 1, len(told))
         reached.add(number)

@@ -122,12 +122,12 @@ def test_without_a_sync_the_audit_finds_what_was_left(traced, left):
     _root, trace = traced
     taken = trace().run(CLIENT, "no bytes")
     with pytest.raises(AssertionError):
-        audit(taken, left, many=20)
+        audit(taken, left, 200)
 
 
-def audit(taken, left, many=1):
+def audit(taken, left, *count):
     found = set()
-    for told in taken.disks(left, seed=5, many=many):
+    for told in taken.disks(left, 5, *count):
         scrubbed = {int(one) for line in told for one in line.split()[1:]}
         before = held(left)
         assert not scrubbed & before
@@ -145,7 +145,7 @@ def test_what_was_pruned_is_on_no_disk(traced, left):
     root, trace = traced
     kept(root)
     found = set()
-    for told in trace().run(PRUNE).disks(left, seed=1):
+    for told in trace().run(PRUNE).disks(left, 1):
         assert not told or min(held(left)) == 250
         there = Opened(left)
         assert there.waiting == ["o1"]
