@@ -3,16 +3,15 @@
 import asyncio
 import contextlib
 import os
-import shutil
 import sys
-import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from pathlib import Path
 
 from wschat_tui.protocol.tokens import Tokens
+from wschat_tui.runtime import demo_home
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.children import environment
-from wschat_tui.storage.paths import Places, below
+from wschat_tui.runtime.demo_home import DemoHome
+from wschat_tui.storage.paths import below
 from wschat_tui.storage.settings.calls import Calls
 from wschat_tui.storage.settings.settings import Profile
 from wschat_tui.storage.vault.memory import MemoryVault
@@ -37,10 +36,11 @@ STOP_TIMEOUT = 3.0
 class DemoServer:
     """A running mock server. It ends by itself when this process does, however that ends."""
 
-    def __init__(self, process: Process, url: str, places: Places) -> None:
+    def __init__(self, process: Process, url: str, home: DemoHome) -> None:
         self._process = process
+        self._home = home
         self.url = url
-        self.places = places
+        self.places = below(home.path)
         """Where the demo keeps what it would keep of an account; it goes with the server."""
 
     async def ended(self) -> None:
@@ -58,7 +58,7 @@ class DemoServer:
             with contextlib.suppress(ProcessLookupError):
                 self._process.kill()
             await self._process.wait()
-        await asyncio.to_thread(shutil.rmtree, self.places.data_dir.parent, ignore_errors=True)
+        await asyncio.to_thread(self._home.remove)
 
 
 async def demo_account(url: str, user: str, calls: Calls = CALLS) -> Account:
@@ -76,6 +76,10 @@ async def demo_account(url: str, user: str, calls: Calls = CALLS) -> Account:
 
 async def start_demo(*more: str) -> DemoServer | str:
     """Start the server and wait until it listens; a sentence where it does not."""
+    try:
+        home = await asyncio.to_thread(demo_home.make)
+    except OSError as error:
+        return f"The demo has nowhere to write ({error.strerror}); nothing was changed."
     command = [sys.executable, "-m", "mock_server", "--port", "0", "--exit-with-stdin", *more]
     try:
         process = await asyncio.create_subprocess_exec(
@@ -87,10 +91,10 @@ async def start_demo(*more: str) -> DemoServer | str:
             start_new_session=True,
         )
     except OSError as error:
+        await asyncio.to_thread(home.remove)
         return f"The demo server could not be started ({error.strerror}); nothing was changed."
     line = await _first_line(process)
-    places = below(Path(await asyncio.to_thread(tempfile.mkdtemp, prefix="wschat-demo-")))
-    server = DemoServer(process, line.removeprefix(READY).strip(), places)
+    server = DemoServer(process, line.removeprefix(READY).strip(), home)
     if line.startswith(READY):
         return server
     await server.stop()
