@@ -21,7 +21,8 @@ CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 TABLE = os.environ.get("INTEROP_TABLE")
 """The file that the table of calls is written to, if it is to be written."""
 
-PAGE = Path(__file__).parent / "page"
+HERE = Path(__file__).parent
+PAGE = HERE / "page"
 TYPES = {".html": "text/html", ".js": "text/javascript"}
 
 HERTZ = 700
@@ -48,7 +49,7 @@ FLAGS = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Tests of this folder need Chromium, one of it for all, and say so where it is not there."""
     for item in items:
-        if Path(__file__).parent not in Path(item.path).parents:
+        if HERE not in item.path.parents:
             continue
         item.add_marker(pytest.mark.browser)
         item.add_marker(pytest.mark.xdist_group("browser"))
