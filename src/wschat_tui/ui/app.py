@@ -14,6 +14,7 @@ from wschat_tui.ui.actions import OVERALL
 from wschat_tui.ui.collector import Collector
 from wschat_tui.ui.faults import QuietFaults
 from wschat_tui.ui.frozen import PatientApp
+from wschat_tui.ui.in_turn import InTurn
 from wschat_tui.ui.keys import keymap
 from wschat_tui.ui.later import inputs
 from wschat_tui.ui.leaving import Leaving, left_behind
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 _SIGNALS = ("SIGTERM", "SIGHUP")
 
 
-class WschatApp(QuietFaults, FewSheets, PatientApp):
+class WschatApp(QuietFaults, FewSheets, InTurn, PatientApp):
     """Paints the chat screen at once, and opens the session behind it."""
 
     TITLE = "wschat"

@@ -14,6 +14,7 @@ from wschat_tui.ui.acts.delivery import stuck
 from wschat_tui.ui.acts.people import open_direct
 from wschat_tui.ui.frozen import FULL, waiting_writes
 from wschat_tui.ui.later import archive_inputs, inputs
+from wschat_tui.ui.no_session import NoSession
 from wschat_tui.ui.posting import posting
 from wschat_tui.ui.registry import commands as command_table
 from wschat_tui.ui.telling import Telling
@@ -362,6 +363,8 @@ class ChatDesk:
         box = self.box
         if not box.text.strip():
             return None
+        if isinstance(self._screen.session, NoSession):
+            return "The rooms are still being opened. The text stays; press Enter again then."
         match commands.parse(box.text, command_table()) if not box.editing else box.text:
             case commands.Command(name, rest):
                 return self._command(box, name, rest)

@@ -24,6 +24,7 @@ class WaysIn:
     def begin(self) -> None:
         """Open what the command line chose, or ask."""
         if self._services.start == "chat":
+            self._app.let_in()
             self.open("")
         else:
             self.welcome()
@@ -52,6 +53,7 @@ class WaysIn:
         told = tuple(dict.fromkeys((*filter(None, problems), *known.problems)))
         screen = WelcomeScreen(profiles=len(known.profiles), problems=told)
         await self._app.push_screen(screen, self._chosen)
+        self._app.let_in()
 
     def _chosen(self, way: Way | None) -> None:
         match way:

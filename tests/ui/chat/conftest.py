@@ -252,8 +252,9 @@ class Seat:
         await self.settle()
 
     async def settle(self) -> None:
-        """Wait until everything that was marked is painted."""
+        """Wait until all keys have led where they lead, and everything that was marked is painted."""
         await self.pilot.pause()
+        await self.until(lambda: self.app.caught_up)
         self.chat.paint()
         await self.pilot.pause()
 

@@ -10,6 +10,7 @@ from textual.message import Message
 from textual.widgets import TextArea
 
 from wschat_tui.state.text import clean
+from wschat_tui.ui.widgets.field import Field
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,8 +28,11 @@ LONGEST_PASTE = 256 * 1024
 
 _BUSY_KEYS = {"enter", "tab"}
 
+_HERE = "composer.slash"
+"""The action of the composer that leads nowhere else."""
 
-class Composer(TextArea):
+
+class Composer(Field, TextArea):
     """A text area whose Enter, Escape, Tab and arrows are actions; a paste is one text."""
 
     DEFAULT_CSS = """
@@ -76,6 +80,7 @@ class Composer(TextArea):
         self.match_cursor_bracket = False
         self._look = look
         self._actions = keymap.bindings("completion", "composer").key_to_bindings
+        self.LEADING = _BUSY_KEYS.union(self._actions).difference(keymap.action(_HERE).keys)
         self._styled_for: tuple[object, ...] = ()
 
     @property
@@ -123,13 +128,14 @@ class Composer(TextArea):
         elif await self._acted(event):
             event.stop()
             event.prevent_default()
-        elif event.key not in _BUSY_KEYS:
+        elif event.key not in _BUSY_KEYS and not await self.obey(event):
             await super()._on_key(event)
 
     def _pass_on(self, event: events.Key) -> None:
         event.stop()
         event.prevent_default()
-        self.app.post_message(events.Key(event.key, event.character))
+        hand_back = getattr(self.app, "hand_back", self.app.post_message)
+        hand_back(events.Key(event.key, event.character))
 
     async def _acted(self, event: events.Key) -> bool:
         bindings = self._actions.get(event.key, ())

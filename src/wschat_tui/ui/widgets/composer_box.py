@@ -122,12 +122,24 @@ class ComposerBox(Vertical):
         """Stand in a place; its draft comes with it."""
         self._state = state
         if (scope, thread) != (self.scope, self.thread):
-            self.keep_draft()
-            self._end_edit()
-            self.scope, self.thread = scope, thread
-            room = state.rooms.get(scope)
-            self._put(room.drafts.get(thread, "") if room is not None else "")
+            self._move(state, scope, thread)
         self.composer.name_purpose(placeholder(state, scope, thread))
+
+    def _move(self, state: model.State, scope: str, thread: str) -> None:
+        """Go to another place; what was typed before there was one comes along.
+
+        So does what was begun just now: the user cannot have left, or it would be known by now.
+        """
+        along = "" if self.scope and self._known else self.text
+        self.keep_draft()
+        self._end_edit()
+        self.scope, self.thread = scope, thread
+        room = state.rooms.get(scope)
+        draft = room.drafts.get(thread, "") if room is not None else ""
+        if along and not draft:
+            self.keep_draft()
+        else:
+            self._put(_joined(draft, along))
 
     def clear(self) -> None:
         """It was sent: the draft goes too; an edit gives back what it put aside."""
@@ -273,8 +285,10 @@ class ComposerBox(Vertical):
         self._look()
         if self.text == self._known:
             return
-        self._known = self.text
-        if self._pause is None:
+        begun, self._known = not self._known, self.text
+        if begun:
+            self.keep_draft()
+        elif self._pause is None:
             self._pause = self.set_timer(DRAFT_PAUSE, self.keep_draft, name="draft")
         self.post_message(self.Typed(self))
 

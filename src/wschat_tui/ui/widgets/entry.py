@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.widgets import Input
 
+from wschat_tui.ui.widgets.field import Field
 
-class Entry(Input):
+if TYPE_CHECKING:
+    from textual import events
+
+
+class Entry(Field, Input):
     """One line high, a bar at its left. Its cursor stands still, so that waiting costs nothing."""
+
+    LEADING = ("enter",)
 
     def __init__(
         self,
@@ -28,3 +37,7 @@ class Entry(Input):
             id=id,
         )
         self.set_reactive(Input.cursor_blink, False)
+
+    async def _on_key(self, event: events.Key) -> None:
+        """Edit; letters are the library's matter."""
+        await self.obey(event)

@@ -45,16 +45,16 @@ class MessagesPane(Container):
 
     # ---- rows
 
-    def show_room(self, state: State) -> None:
-        """Show the open room."""
+    def show_room(self, state: State, *, writing: bool = False) -> None:
+        """Show the open room. `writing`: the focus is not taken from the composer."""
         room = current_room(state)
         if room is None:
             self._put(Rows("", empty=""))
         else:
             self._put(rows_of_room(state, room, self._rows, tz=self._tz))
-            self._seek(state)
+            self._seek(state, writing)
 
-    def _seek(self, state: State) -> None:
+    def _seek(self, state: State, writing: bool) -> None:
         """Go to what the user wants to see, once it is here; of a reply, to its root."""
         new = state.sought[0] and state.sought != self._sought
         message = message_of(state, state.sought[1]) if new else None
@@ -62,7 +62,8 @@ class MessagesPane(Container):
             found = self.timeline.seek(message.id) or self.timeline.seek(message.parent_id or "")
             if found:
                 self._sought = state.sought
-                self.timeline.focus()
+                if not writing:
+                    self.timeline.focus()
 
     def show_thread(self, state: State) -> None:
         """Show the open thread."""

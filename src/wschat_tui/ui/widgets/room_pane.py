@@ -41,6 +41,7 @@ class RoomPane(Vertical):
         self._title = Line(id="title")
         self._typing = Line(id="typing")
         self._rooms_key = keymap.key_of("view.rooms")
+        self._sought: tuple[tuple[str, str], str] = (("", ""), "")
 
     def compose(self) -> ComposeResult:
         """From top to bottom."""
@@ -53,7 +54,10 @@ class RoomPane(Vertical):
         """Show the open room; what is unread elsewhere is told where the room list is not seen."""
         elsewhere = BLANK if rooms_seen else unread_texts(state, self._rooms_key)
         self._title.put(title_texts(state), elsewhere)
-        self.messages.show_room(state)
+        if state.sought != self._sought[0]:
+            self._sought = (state.sought, self.box.text)
+        # What was asked for may come late, and whoever began to write by then goes on writing.
+        self.messages.show_room(state, writing=self.box.text != self._sought[1])
         self.box.show(state, state.focus)
         self.count(state)
 
