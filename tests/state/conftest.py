@@ -127,7 +127,9 @@ def check(state, *, trimmed=False):
             len(news) + room.unread_above,
             sum(message.mentions_me for message in news) + room.mentions_above,
         )
-        loaded = {message.id for message in room.messages} | {":start"}
+        parted = tally.is_parted(room.messages, room.last_read)
+        assert room.parted == (parted or room.parted_above)
+        loaded = {message.id for message in room.messages} | {f":start:{scope}"}
         assert trimmed or {room.last_read, room.divider, room.hole} - {""} <= loaded
     assert dict(state.places.items()) == places
     waiting = [row for row in state.outbox if not row.message_id and row.phase != "discarded"]

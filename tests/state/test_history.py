@@ -16,6 +16,7 @@ from wschat_tui.state.model import MAX_LOADED, WINDOW
 LOBBY = "network:lobby"
 TEAM = "network:team"
 BOB = "dm:alice:bob"
+START = ":start:network:lobby"
 
 
 @pytest.fixture
@@ -235,8 +236,8 @@ def test_after_a_loss_the_rooms_with_messages_are_looked_through(talk, wire):
 
 def test_a_room_that_was_empty_is_looked_through_too(online, wire):
     online.visit("host")
-    assert lose(online) == [Recall(LOBBY, hole=":start")]
-    online.page(wire.said("m1", "bob"), hole=":start")
+    assert lose(online) == [Recall(LOBBY, hole=START)]
+    online.page(wire.said("m1", "bob"), hole=START)
     assert (online.ids(), online.unread()) == (["m1"], (1, 0))
 
 
@@ -335,9 +336,9 @@ def test_the_message_above_a_hole_may_go(talk, wire):
 
 def test_a_loss_before_anything_was_said_leaves_a_hole_at_the_start(online, wire):
     online.post("o1")
-    assert lose(online) == [Recall(LOBBY, hole=":start")]
-    assert online.room().hole == ":start"
-    online.page(hole=":start")
+    assert lose(online) == [Recall(LOBBY, hole=START)]
+    assert online.room().hole == START
+    online.page(hole=START)
     assert (online.room().hole, online.ids()) == ("", ["o1"])
 
 

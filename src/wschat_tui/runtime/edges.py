@@ -191,7 +191,7 @@ class Edges:
     async def _recall(self, effect: Recall) -> None:
         """Two hundred rooms do not flood a server, and whoever scrolls does not wait for them."""
         if self._rest is None:
-            self._feed(HistoryFailed(effect.scope, "", absent=True))
+            self._feed(HistoryFailed(effect.scope, "", absent=True, hole=effect.hole))
             return
         wanted = bool(effect.before) and effect.pages == 1
         async with self._scrolling if wanted else self._looking:
@@ -200,13 +200,13 @@ class Edges:
             )
         match page:
             case Absent():
-                self._feed(HistoryFailed(effect.scope, "", absent=True))
+                self._feed(HistoryFailed(effect.scope, "", absent=True, hole=effect.hole))
             case Refused():
                 sentence = f"Earlier messages could not be loaded: {page.message}"
-                self._feed(HistoryFailed(effect.scope, sentence))
+                self._feed(HistoryFailed(effect.scope, sentence, hole=effect.hole))
             case Unreachable():
                 sentence = f"Earlier messages could not be loaded: {page.sentence}"
-                self._feed(HistoryFailed(effect.scope, sentence))
+                self._feed(HistoryFailed(effect.scope, sentence, hole=effect.hole))
             case _:
                 self._feed(_loaded(effect, page))
 

@@ -40,7 +40,9 @@ def _count(turn: Turn, room: Room, told: PageRead) -> None:
     scope = room.scope
     if told.messages and told.last_read != room.last_read:
         turn.recount_above(scope)
-    turn.change_room(scope, unread_above=told.unread, mentions_above=told.mentions)
+    turn.change_room(
+        scope, unread_above=told.unread, mentions_above=told.mentions, parted_above=told.parted
+    )
     turn.recount(scope)
     shown = scope == turn.state.focus and not past.is_shown(turn, scope)
     if told.messages and shown and (room.unread or room.divider):

@@ -147,7 +147,7 @@ class ReadPage:
     scope: str
     way: Way
     anchor: str = ""
-    """The message beside which, or around which, the page lies."""
+    """The message beside which, or around which, the page lies; `gaps.START`: above all."""
     limit: int = 200
     """How many at most. 0: only what counts as unread above the anchor is asked for."""
 

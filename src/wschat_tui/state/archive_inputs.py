@@ -25,6 +25,8 @@ class RoomKept:
     """How many of those mention me."""
     drafts: tuple[tuple[str, str], ...] = ()
     """Thread root, or "" for the room itself, and what is typed there."""
+    parted: bool = False
+    """A row of what may be missing stands among what counts as unread there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,8 @@ class PageRead:
     mentions: int = 0
     last_read: str = ""
     """The read mark that `unread` was counted from."""
+    parted: bool = False
+    """A row of what may be missing stands in what was counted, so that there may be more."""
 
 
 @dataclass(frozen=True, slots=True)

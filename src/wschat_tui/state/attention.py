@@ -65,8 +65,16 @@ def _seen_above(turn: Turn, room: Room, asked: Seen) -> None:
     past = turn.state.past
     shown = past.messages if past is not None and past.scope == room.scope else ()
     spots = {one.id: at for at, one in enumerate(shown)}
-    at, before = spots.get(asked.message_id, -1), spots.get(room.last_read, len(spots))
+    begins = past is not None and not past.above and not room.last_read
+    before = -1 if begins else spots.get(room.last_read, len(spots))
+    at = spots.get(asked.message_id, -1)
     if room.held or at <= before or not shown[at].named:
+        return
+    if (
+        not asked.by_hand
+        and is_catching_up(turn.state, room)
+        and before < spots.get(room.asked, -1) < at
+    ):
         return
     turn.change_room(room.scope, last_read=shown[at].id)
     turn.recount_above(room.scope)

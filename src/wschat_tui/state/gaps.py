@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.turn import Turn
 
 START = ":start"
-"""The hole of a room that was empty: all that was said since is below it."""
+"""How the hole of a room begins that was empty: all that was said since is below it."""
 
 GARBLED = "Part of this room's history could not be read, so messages may be missing here."
 
@@ -24,6 +24,11 @@ GARBLED = "Part of this room's history could not be read, so messages may be mis
 def id_of(hole: str) -> str:
     """The id of the row that says that something may be missing below a message."""
     return f"gap:{hole}"
+
+
+def is_start(hole: str) -> bool:
+    """It is above all that was said: the room was empty."""
+    return hole.startswith(START)
 
 
 def hole_of(gap: str) -> str:
@@ -35,7 +40,7 @@ def part(turn: Turn, scope: str) -> None:
     """Nothing of a room is heard from here on: what is said in it may be missing later."""
     room = turn.room_for(scope)
     newest = next((one for one in reversed(turn.messages(scope)) if one.named), None)
-    empty = START if room.history == "complete" else ""
+    empty = f"{START}:{scope}" if room.history == "complete" else ""
     hole = newest.id if newest is not None else empty
     if hole != room.hole:
         mark(turn, scope)
@@ -64,9 +69,12 @@ def mark(turn: Turn, scope: str) -> None:
     at, lines = turn.spot(scope, hole), turn.messages(scope)
     when = lines[at].at if at >= 0 else room.hole_at
     gap = Message(gap_id, scope, "", SafeText(""), when, kind="gap")
-    if at >= 0 or hole == START:
+    if at >= 0 or is_start(hole):
         turn.lay(scope, [*lines[: at + 1], gap, *lines[at + 1 :]])
-    elif room.above:
+        return
+    turn.change_room(scope, parted_above=True)
+    turn.recount(scope)
+    if room.above:
         turn.keep((gap,))
 
 

@@ -1,6 +1,6 @@
 """The past of rooms: asked for page by page, from the disk where it has more, else the server."""
 
-from wschat_tui.state import gaps, past
+from wschat_tui.state import gaps, looking, past
 from wschat_tui.state.archive_effects import ReadPage
 from wschat_tui.state.effects import Recall
 from wschat_tui.state.inputs import OlderAsked
@@ -39,7 +39,7 @@ def deepen(turn: Turn, scope: str) -> None:
         return
     wanted = room.unread_above + BESIDE
     fits = room.unread_above < DEEP and len(lines) + wanted <= WINDOW
-    if room.unread_above and room.last_read and not fits:
+    if room.unread_above and not fits:
         past.begin_at_news(turn, room)
     elif room.above and (len(lines) < ENOUGH or (room.unread_above and fits)):
         _read(turn, room, min(max(PAGE, wanted), DEEP))
@@ -73,6 +73,8 @@ def link_up(turn: Turn) -> None:
 
     Where more than this run is counted, the others are looked at, too: what comes later is news.
     """
+    turn.set(ended="")
+    looking.begin_in_past(turn)
     rooms = sorted(turn.rooms(), key=lambda room: room.scope != turn.state.focus)
     for room in rooms:
         known = room.history != "unknown" or room.scope == turn.state.focus

@@ -159,6 +159,8 @@ class HistoryFailed:
     scope: str
     sentence: str
     absent: bool = False
+    hole: str = ""
+    """As in the `Recall` that asked for it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,9 @@ def receive(turn: Turn, message: Message) -> None:
     scope, author = message.scope, message.author
     room = turn.glance(scope)
     turn.append(message)
-    if counts(message, turn.state.me) and turn.count(message) and not _is_seen(turn, scope):
+    if message.id == room.last_read:
+        turn.recount(scope)
+    elif counts(message, turn.state.me) and turn.count(message) and not _is_seen(turn, scope):
         turn.change_room(scope, divider=message.id)
     if author not in room.members:
         turn.change_room(scope, members=room.members.insert(author))

@@ -162,6 +162,10 @@ class Room:
     """What counts as unread above the oldest that is loaded; `unread` includes it."""
     mentions_above: int = 0
     """How many of those mention me."""
+    parted: bool = False
+    """More may be unread than is counted: a row below the mark says that some may be missing."""
+    parted_above: bool = False
+    """Such a row stands above the oldest that is loaded."""
     held: bool = False
     """The user marked it as unread: it stays so until the user comes back or marks it as read."""
     divider: str = ""
@@ -289,6 +293,8 @@ class Past:
     """The disk has older ones."""
     anchor: str = ""
     """The message that the user came for; empty where they scrolled here."""
+    awaiting: bool = False
+    """It ends where the user read last, until what they missed has come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +350,8 @@ class State:
     """Milliseconds by which the server's clock is ahead of mine, as its pongs tell."""
     past: Past | None = None
     """What is shown of the open room in place of its end."""
+    ended: str = ""
+    """The room whose end the user went to while what they missed was coming: they stay there."""
     sought: tuple[str, str] = ("", "")
     """The message that the user wants to see in its place, behind the op_id of their wish."""
     thread_past: tuple[Message, ...] = ()

@@ -99,6 +99,6 @@ def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:
     """Its echo came, and was not known as mine: that one stays."""
     identity.learn(turn, twin.author)
     turn.remove(shown(turn, row))
-    twin = turn.get(twin.id)
+    twin = turn.find(twin.id) or twin
     turn.change(twin, op_id=row.op_id, delivery="sent")
     turn.recount(twin.scope)

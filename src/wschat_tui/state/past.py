@@ -6,6 +6,7 @@ from dataclasses import replace
 from wschat_tui.state.archive_effects import ReadPage
 from wschat_tui.state.archive_inputs import AroundAsked, NewerAsked, NewestAsked, PageRead
 from wschat_tui.state.effects import Notify, Recall
+from wschat_tui.state.gaps import START, id_of
 from wschat_tui.state.keeping import lasts, oldest_kept
 from wschat_tui.state.model import PAGE, Message, Past, Room
 from wschat_tui.state.tally import unread
@@ -24,6 +25,18 @@ def is_shown(turn: Turn, scope: str) -> bool:
     return turn.state.past is not None and turn.state.past.scope == scope
 
 
+def is_awaiting(turn: Turn, scope: str) -> bool:
+    """What is shown ends where the user read last, until what they missed has come."""
+    past = turn.state.past
+    return past is not None and past.scope == scope and past.awaiting
+
+
+def holds(turn: Turn, message_id: str) -> bool:
+    """A message is part of the stretch that is shown."""
+    past = turn.state.past
+    return past is not None and any(one.id == message_id for one in past.messages)
+
+
 def begin(turn: Turn, room: Room) -> None:
     """Scroll on above the window: the stretch begins as the top of what is loaded."""
     top = [one for one in turn.messages(room.scope)[: MOST - PAGE] if one.settled]
@@ -31,7 +44,9 @@ def begin(turn: Turn, room: Room) -> None:
 
 
 def older(turn: Turn, room: Room, past: Past) -> None:
-    """Fetch the page above the stretch."""
+    """Fetch the page above the stretch; whoever reads on there waits for nothing."""
+    past = replace(past, awaiting=False)
+    turn.set(past=past)
     if past.above:
         turn.emit(ReadPage(past.scope, "older", oldest_kept(past.messages), PAGE))
     else:
@@ -39,7 +54,12 @@ def older(turn: Turn, room: Room, past: Past) -> None:
 
 
 def ask_server(turn: Turn, room: Room, before: str) -> None:
-    """Fetch the page before the oldest message that was kept."""
+    """Fetch the page before the oldest message that was kept.
+
+    Where a row above it says that some are missing, they are what comes next: it can be asked.
+    """
+    if turn.find(id_of(f"{START}:{room.scope}")) is not None:
+        return
     if room.history == "more" and turn.state.link.phase == "online":
         turn.change_room(room.scope, history="loading")
         turn.emit(Recall(room.scope, room.cursor, before))
@@ -48,7 +68,7 @@ def ask_server(turn: Turn, room: Room, before: str) -> None:
 def newer(turn: Turn, asked: NewerAsked) -> None:
     """Fetch the page below the stretch, or show the window again where the two have met."""
     past = turn.state.past
-    if past is None or past.scope != asked.scope:
+    if past is None or past.scope != asked.scope or past.awaiting:
         return
     lines = turn.messages(past.scope)
     last = _last_kept(past)
@@ -62,9 +82,9 @@ def newer(turn: Turn, asked: NewerAsked) -> None:
 
 
 def newest(turn: Turn, asked: NewestAsked) -> None:
-    """Show the end of the room again."""
+    """Show the end of the room again, and stay there whatever comes of what was missed."""
     if is_shown(turn, asked.scope) or not turn.state.sought[0]:
-        turn.set(past=None, sought=("", ""))
+        turn.set(past=None, sought=("", ""), ended=asked.scope)
 
 
 def around(turn: Turn, asked: AroundAsked) -> None:
@@ -83,8 +103,24 @@ def around(turn: Turn, asked: AroundAsked) -> None:
 
 def begin_at_news(turn: Turn, room: Room) -> None:
     """Show the first new message in its place, where it is on the disk alone."""
-    turn.set(sought=("", room.last_read))
-    turn.emit(ReadPage(room.scope, "around", room.last_read, 2 * PAGE))
+    read = room.last_read or START
+    turn.set(sought=("", read))
+    turn.emit(ReadPage(room.scope, "around", read, 2 * PAGE))
+
+
+def wait_for_news(turn: Turn, room: Room, end: int) -> None:
+    """Stay where the user read last, above `end`, while what they missed outgrows the window."""
+    lines = [one for one in turn.messages(room.scope)[:end] if one.settled]
+    above = room.above or len(lines) > MOST
+    turn.set(past=Past(room.scope, tuple(lines[-MOST:]), above, awaiting=True))
+
+
+def end_at(turn: Turn, row: str) -> None:
+    """What is below a row of the stretch does not follow it any more: it is read anew."""
+    past = turn.state.past
+    at = next((at for at, one in enumerate(past.messages) if one.id == row), -1) if past else -1
+    if past is not None and at >= 0:
+        turn.set(past=replace(past, messages=past.messages[: at + 1]))
 
 
 def read_around(turn: Turn, told: PageRead) -> None:
@@ -97,6 +133,8 @@ def read_around(turn: Turn, told: PageRead) -> None:
         turn.set(past=Past(told.scope, messages, told.above, told.anchor))
     elif by_hand:
         turn.emit(Notify("That message is not kept any more.", "warning", told.scope))
+    elif is_awaiting(turn, told.scope):
+        turn.set(past=None)
     if not by_hand:
         news = unread(told.messages, told.anchor, turn.state.me)
         turn.change_room(told.scope, **({"divider": news[0].id} if news else {}))

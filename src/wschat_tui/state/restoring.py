@@ -124,7 +124,7 @@ def page(turn: Turn, told: PageRead) -> None:
         past.read_around(turn, told)
     elif told.way == "newer":
         past.read_newer(turn, told)
-    elif not past.read_older(turn, told):
+    elif not past.read_older(turn, told) or room.reading:
         above.read(turn, room, told)
     for message in told.messages:
         changes.catch_up(turn, message.id)
@@ -173,6 +173,7 @@ def _restore(turn: Turn, kept: RoomKept) -> None:
             above=kept.above,
             unread_above=kept.unread,
             mentions_above=kept.mentions,
+            parted_above=kept.parted,
             history="complete" if record.complete else "more" if kept.messages else was.history,
             hole=record.hole,
         )

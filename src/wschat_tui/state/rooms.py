@@ -64,7 +64,10 @@ def link_down(turn: Turn) -> None:
 
 
 def listed(turn: Turn, told: RoomsListed) -> None:
-    """The server's networks: new ones are joined, since a member wants to hear them."""
+    """The server's networks: new ones are joined, since a member wants to hear them.
+
+    Where more than this run is counted, it begins here: what comes later is news.
+    """
     new = []
     for number, item in enumerate(one for one in told.rooms if _is_scope(one.scope)):
         room = turn.room(item.scope)
@@ -73,6 +76,8 @@ def listed(turn: Turn, told: RoomsListed) -> None:
             operation = _joining(item.scope, f"{told.stamp}.n{number}")
             operations.ask(turn, replace(operation, quiet=True))
             new.append(item.scope)
+            if turn.state.archive == "ready":
+                history.fill(turn, item.scope)
         turn.change_room(item.scope, title=name(item.title) if item.title else room.title)
         if kind_of(item.scope) == "network":
             turn.emit(ListMembers(item.scope))
@@ -188,7 +193,7 @@ def _focus(turn: Turn, scope: str) -> None:
     """Open a room; what was new in the one before is so no more."""
     if scope != turn.state.focus:
         turn.change_room(turn.state.focus, divider="")
-        turn.set(focus=scope, thread="", past=None, thread_past=(), sought=("", ""))
+        turn.set(focus=scope, thread="", past=None, thread_past=(), sought=("", ""), ended="")
         first = attention.first_unread(turn, turn.room_for(scope))
         turn.change_room(scope, divider=first, held=False)
     history.deepen(turn, scope)

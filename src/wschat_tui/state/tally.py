@@ -26,3 +26,13 @@ def unread(lines: Sequence[Message], last_read: str, me: str) -> list[Message]:
             found.append(message)
     found.reverse()
     return found
+
+
+def is_parted(lines: Sequence[Message], last_read: str) -> bool:
+    """Below the last message read a row says that some may be missing: more may be unread."""
+    for message in reversed(lines):
+        if message.id == last_read:
+            break
+        if message.kind == "gap":
+            return True
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.tally import unread
+from wschat_tui.state.tally import is_parted, unread
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,6 +27,7 @@ def trimmed(state: State, room: Room, gone: Sequence[Message]) -> Room:
         room,
         unread_above=above + len(news),
         mentions_above=called + sum(one.mentions_me for one in news),
+        parted_above=is_parted(gone, room.last_read) or (room.parted_above and not read),
     )
     if state.archive == "ready":
         return replace(room, above=True)

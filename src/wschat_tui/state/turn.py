@@ -18,7 +18,7 @@ from wschat_tui.state.keeping import Keeping, oldest_kept
 from wschat_tui.state.likeness import meet, part
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Person, Room, State
 from wschat_tui.state.revising import added, changed, differs, repointed
-from wschat_tui.state.tally import unread
+from wschat_tui.state.tally import is_parted, unread
 from wschat_tui.state.trimming import trimmed, trimmed_thread
 
 if TYPE_CHECKING:
@@ -100,9 +100,7 @@ class Turn:
         """A room as it stands now; its `messages` may be older than `messages(scope)`."""
         if scope in self._news:
             self._count_news(scope)
-        if scope in self._rooms:
-            return self._rooms[scope]
-        return self.state.rooms.get(scope)
+        return self._rooms[scope] if scope in self._rooms else self.state.rooms.get(scope)
 
     def room_for(self, scope: str) -> Room:
         """A room; one that is heard of for the first time begins here."""
@@ -212,10 +210,8 @@ class Turn:
 
     def append(self, message: Message) -> None:
         """Put a message at the end of its room; one of mine in the open room brings one there."""
-        past = self.state.past
-        if past is not None and past.scope == message.scope:
-            mine = not message.settled and not message.parent_id
-            self.set(past=None if mine else past)
+        if not message.settled and not message.parent_id and message.scope == self.state.focus:
+            self.set(past=None, ended=message.scope)
         self._open(message.scope).append(message)
         self._places = self._places.insert(message.id, message.scope)
         self._authors.add(message.author)
@@ -364,21 +360,24 @@ class Turn:
     def _count(self, scope: str) -> None:
         room = self.room_for(scope)
         news = unread(room.messages, room.last_read, self.state.me)
-        mentions = sum(message.mentions_me for message in news)
         read = any(one.id == room.last_read for one in room.messages)
         above, called = (0, 0) if read else (room.unread_above, room.mentions_above)
+        parted = room.parted_above and not read
         self.change_room(
             scope,
             unread=len(news) + above,
-            mentions=mentions + called,
+            mentions=sum(message.mentions_me for message in news) + called,
             unread_above=above,
             mentions_above=called,
+            parted=parted or is_parted(room.messages, room.last_read),
+            parted_above=parted,
         )
 
     def _renamed(self, old: Message, new: Message) -> None:
         self._places = self._places.remove(old.id).insert(new.id, new.scope)
         self._spots.pop(new.scope, None)
         self._point(new.scope, old.id, above=new.id, below=new.id)
+        self.recount(new.scope)
 
     def _unhook(self, scope: str, at: int) -> None:
         """Lead what points to a message that goes to the one above it, the divider below it."""

@@ -298,8 +298,8 @@ class ChatDesk:
         self.pane.to_bottom()
 
     def _to_end(self) -> None:
-        """Where the past is shown, show the end of the room again."""
-        if self.state.past is not None and not self._in_thread:
+        """Where the past is shown, or what was missed is coming, show the end of the room."""
+        if not self._in_thread:
             self.feed(archive_inputs.NewestAsked(self.state.focus))
             self._screen.paint()
 

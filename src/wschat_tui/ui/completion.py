@@ -13,6 +13,7 @@ from wschat_tui.ui import emoji
 from wschat_tui.ui.fuzzy import fit
 from wschat_tui.ui.registry import commands
 from wschat_tui.ui.render import dot, room_name, status_word
+from wschat_tui.ui.room_rows import short
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -164,7 +165,7 @@ def _rooms(state: State, typed: str) -> Iterable[Offer]:
         ordered_rooms(state), typed, lambda room: (title_of(state, room.scope), room.scope)
     )
     for room in rooms:
-        unread = f"{room.unread} unread" if room.unread else ""
+        unread = f"{short(room.unread, least=room.parted)} unread" if room.unread else ""
         yield Offer(f"{room_name(state, room.scope)} ", room_name(state, room.scope), unread)
 
 

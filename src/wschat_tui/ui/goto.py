@@ -126,7 +126,8 @@ def _room(state: State, room: Room, *, is_recent: bool) -> Goal:
     unread = room.unread or room.mentions
     here = room.scope == state.focus
     section = "Unread" if unread and not here else "Recent" if is_recent and not here else "Rooms"
-    counts = (f"@{short(room.mentions)}" if room.mentions else "", short(room.unread))
+    called = f"@{short(room.mentions, least=room.parted)}" if room.mentions else ""
+    counts = (called, short(room.unread, least=room.parted))
     return Goal(
         "room",
         room.scope,

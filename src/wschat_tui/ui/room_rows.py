@@ -31,15 +31,16 @@ def room_rows(state: State) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def elsewhere(state: State) -> tuple[int, int]:
-    """Unread messages and mentions in the rooms that are not open."""
-    others = [room for room in state.rooms.values() if room.scope != state.focus]
-    return sum(one.unread for one in others), sum(one.mentions for one in others)
+def elsewhere(state: State) -> tuple[int, int, bool]:
+    """Unread messages and mentions in the rooms that are not open; there may be more of them."""
+    others = [room for room in state.rooms.values() if room.scope != state.focus and room.unread]
+    least = any(one.parted for one in others)
+    return sum(one.unread for one in others), sum(one.mentions for one in others), least
 
 
-def short(number: int) -> str:
-    """A count in at most four characters."""
-    return f"{_MOST}+" if number > _MOST else str(number)
+def short(number: int, *, least: bool = False) -> str:
+    """A count in at most four characters; `least`: there may be more than was counted."""
+    return f"{min(number, _MOST)}+" if least or number > _MOST else str(number)
 
 
 def _row(state: State, room: Room) -> Row:
@@ -74,9 +75,9 @@ def _right(room: Room, shown: tuple[str, ...]) -> list[Part]:
     if any(text for thread, text in room.drafts.items() if thread not in shown):
         parts.append(("✎", "dim"))
     if room.mentions:
-        parts.append((f"@{short(room.mentions)}", "mention"))
+        parts.append((f"@{short(room.mentions, least=room.parted)}", "mention"))
     if room.unread:
-        parts.append((short(room.unread), "count"))
+        parts.append((short(room.unread, least=room.parted), "count"))
     spaced: list[Part] = []
     for part in parts:
         spaced += [(" ", ""), part] if spaced else [part]

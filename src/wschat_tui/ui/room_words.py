@@ -31,7 +31,8 @@ def below_words(state: State, below: int) -> str:
     room = current_room(state)
     if state.past is None or room is None:
         return f"{below} new ↓" if below else ""
-    return f"{room.unread:,} new ↓" if room.unread else "newer messages ↓"
+    more = "+" if room.parted else ""
+    return f"{room.unread:,}{more} new ↓" if room.unread else "newer messages ↓"
 
 
 def title_texts(state: State) -> tuple[Content, ...]:
@@ -51,12 +52,14 @@ def title_texts(state: State) -> tuple[Content, ...]:
 
 def unread_texts(state: State, key: str) -> tuple[Content, ...]:
     """What is unread in the rooms that are not seen, and the key that shows them."""
-    unread, mentions = elsewhere(state)
+    unread, mentions, least = elsewhere(state)
     shown = Content.assemble((key, "bold"), (" rooms", MUTED))
     if not unread:
         return (shown,)
-    mention = (f"@{short(mentions)} ", "bold $text-error") if mentions else ""
-    counts = Content.assemble(mention, (short(unread), "bold $text-primary"))
+    called = f"@{short(mentions, least=least)} " if mentions else ""
+    counts = Content.assemble(
+        (called, "bold $text-error"), (short(unread, least=least), "bold $text-primary")
+    )
     return (Content.assemble(counts, "  ", shown), Content.assemble(counts, " ", (key, "bold")))
 
 

@@ -24,7 +24,10 @@ ASKING = "asking the server for the messages missing here…"
 NEW = "new messages"
 YOU = "you"
 
-_TOPS = {"loading": "loading earlier messages…", "absent": "this server keeps no earlier messages"}
+_TOPS = {
+    "loading": "loading earlier messages…",
+    "absent": "earlier messages cannot be asked for on this server",
+}
 _NOTHING = Summary(0, None, 0)
 
 

@@ -26,7 +26,12 @@ __all__ = ["EMPTY", "NO_ROOT", "Row", "RowKind", "Rows", "rows_of_room", "rows_o
 
 NO_ROOT = "The message that began this thread is not loaded."
 
-_EMPTY = {"unknown": "no messages are loaded yet", "loading": "loading messages…"}
+_EMPTY = {
+    "unknown": "no messages are loaded yet",
+    "loading": "loading messages…",
+    "absent": "This server keeps no history to ask for: "
+    "what was said before the connection is not shown.",
+}
 
 
 def rows_of_room(
@@ -40,7 +45,7 @@ def rows_of_room(
     title = _title(state, room)
     newer, waiting = False, _is_awaited(state, room)
     if state.past is not None and state.past.scope == room.scope:
-        newer, waiting = True, False
+        newer, waiting = True, state.past.awaiting
         room = replace(room, messages=state.past.messages, above=state.past.above)
     history = "more" if room.above else room.history
     today = days.of(state.now)[0]

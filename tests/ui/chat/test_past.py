@@ -161,7 +161,7 @@ async def test_scrolling_goes_to_the_first_and_back_to_the_newest(sit, talk, sho
         talk.says("carol", "while you read")
         await rest(seat)
         assert 0 in numbers(seat)
-        assert "1 new ↓" in seat.shown
+        assert "1+ new ↓" in seat.shown
         await scroll(seat, "pagedown", lambda: "while you read" in seat.shown)
         assert seat.chat.state.past is None
         assert seat.chat.state.rooms[LOBBY].unread == 0

@@ -149,7 +149,7 @@ def test_drafts_refusals_and_rooms_left_are_marked():
 
 
 def test_what_is_unread_elsewhere(lobby):
-    assert elsewhere(lobby) == (15, 1)
+    assert elsewhere(lobby) == (15, 1, False)
     assert plain(unread_texts(lobby, "F3")) == ["@1 15  F3 rooms", "@1 15 F3"]
     assert plain(unread_texts(State(), "F3")) == ["F3 rooms"]
     assert short(999) == "999"

@@ -205,7 +205,7 @@ def test_a_reply_to_a_reply_is_not_hidden(say, rows_of):
         ("more", None, True),
         ("loading", "loading earlier messages…", False),
         ("complete", "the beginning of #lobby", False),
-        ("absent", "this server keeps no earlier messages", False),
+        ("absent", "earlier messages cannot be asked for on this server", False),
     ],
 )
 def test_above_the_oldest_message_stands_what_the_history_has(say, rows_of, history, text, more):
@@ -216,7 +216,7 @@ def test_above_the_oldest_message_stands_what_the_history_has(say, rows_of, hist
 
 def test_an_empty_room_says_why(rows_of):
     assert rows_of(history="complete").empty == EMPTY
-    assert rows_of(history="absent").empty == EMPTY
+    assert rows_of(history="absent").empty.startswith("This server keeps no history to ask for")
     assert rows_of(history="unknown").empty == "no messages are loaded yet"
     assert rows_of(history="loading").empty == "loading messages…"
     assert rows_of(refused=SafeText("members only")).empty == "members only"

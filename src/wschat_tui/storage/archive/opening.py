@@ -68,5 +68,5 @@ def _room(
     above = len(found.rows) > limit
     rows, messages = found.rows[-limit:], found.messages[-limit:]
     first = rows[0] if rows else pages.TOP
-    unread, mentions = pages.unread_above(store, room, first)
-    return RoomKept(record, tuple(messages), above, unread, mentions, drafts)
+    unread, mentions, parted = pages.unread_above(store, room, first)
+    return RoomKept(record, tuple(messages), above, unread, mentions, drafts, parted)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from wschat_tui.state.archive_inputs import PageRead, ThreadRead
-from wschat_tui.storage.archive.rows import COLUMNS, message_of
+from wschat_tui.state.gaps import START
+from wschat_tui.storage.archive.rows import COLUMNS, KINDS, message_of
 from wschat_tui.storage.archive.sound import text
 
 if TYPE_CHECKING:
@@ -34,13 +35,13 @@ def page(store: Store, asked: ReadPage) -> PageRead:
     """The page; empty where the room or the anchor is not kept."""
     room = store.room(asked.scope)
     limit = max(0, min(asked.limit, MAX_PAGE))
-    anchor = TOP if asked.way == "newest" else store.row_of(asked.anchor)
+    anchor = TOP if asked.way == "newest" else _row(store, asked.anchor)
     if room is None or anchor is None:
         return PageRead(asked.scope, asked.way, asked.anchor, (), above=False, below=False)
     find = {"newest": older, "older": older, "newer": newer, "around": around}[asked.way]
     found = find(store, room, asked.scope, anchor, limit)
     first, last = (found.rows[0], found.rows[-1]) if found.rows else (anchor, anchor)
-    unread, mentions = unread_above(store, room, first)
+    unread, mentions, parted = unread_above(store, room, first)
     return PageRead(
         asked.scope,
         asked.way,
@@ -51,6 +52,7 @@ def page(store: Store, asked: ReadPage) -> PageRead:
         unread=unread,
         mentions=mentions,
         last_read=last_read(store, room),
+        parted=parted,
     )
 
 
@@ -95,8 +97,11 @@ def newer(store: Store, room: int, scope: str, row: int, limit: int) -> Stretch:
     return _select(store, scope, "room = ? and row > ? order by row limit ?", room, row, limit)
 
 
-def unread_above(store: Store, room: int, row: int) -> tuple[int, int]:
-    """What counts as unread above a row, and how many of it call this user."""
+def unread_above(store: Store, room: int, row: int) -> tuple[int, int, bool]:
+    """What counts as unread above a row, how many of it call this user, and are some missing.
+
+    That is told by rows of their own, which are few: they are found by their ids.
+    """
     found = store.connection.execute(
         "select read_row from room where number = ?", (room,)
     ).fetchone()
@@ -108,7 +113,12 @@ def unread_above(store: Store, room: int, row: int) -> tuple[int, int]:
         ).fetchone()[0]
         for news in (1, 2)
     )
-    return plain + called, called
+    missing = store.connection.execute(
+        "select 1 from message indexed by message_id where id >= 'gap:' and id < 'gap;'"
+        " and kind = ? and room = ? and row > ? and row < ? limit 1",
+        (KINDS.index("gap"), room, read, row),
+    ).fetchone()
+    return plain + called, called, missing is not None
 
 
 def last_read(store: Store, room: int) -> str:
@@ -124,6 +134,10 @@ def around(store: Store, room: int, scope: str, row: int, limit: int) -> Stretch
     above = older(store, room, scope, row, limit // 2)
     below = newer(store, room, scope, row - 1, limit - len(above.rows))
     return Stretch(above.rows + below.rows, above.messages + below.messages)
+
+
+def _row(store: Store, anchor: str) -> int | None:
+    return -TOP if anchor == START else store.row_of(anchor)
 
 
 def _any(store: Store, room: int, sign: str, row: int) -> bool:
