@@ -11,6 +11,9 @@ DEMO_ARGS ?=
 BENCH_ARGS ?=
 CHAOS_ARGS ?=
 
+# Tests start Python hundreds of times: what was compiled once is kept, also where the shell says no.
+export PYTHONDONTWRITEBYTECODE :=
+
 RUNTIME := $(VENV)/.runtime-installed
 DEVELOP := $(VENV)/.develop-installed
 
