@@ -63,9 +63,11 @@ async def test_its_size_and_what_was_moved_aside(accounts, account, file):
     assert await said(accounts, account()) == [("ok", f"{file}: 500 kB")]
     broken = file.with_name(f"{file.name}.broken-1795428000000")
     broken.write_bytes(b"x")
-    assert (await said(accounts, account()))[1:] == [
+    amiss = [
         ("lack", f"{broken} could not be read and was moved aside; it goes 30 days after that")
     ]
+    assert (await said(accounts, account()))[1:] == amiss
+    assert (await said(accounts, Hindrance("No server is known yet.")))[1:] == amiss
 
 
 async def test_one_that_another_client_has_open(accounts, account, file):

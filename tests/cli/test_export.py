@@ -238,3 +238,13 @@ def test_without_an_account_the_sentence_says_what_to_do(wschat):
 def test_a_token_tells_whose_history_is_meant(wschat, as_alice):
     done = wschat("export", "--format", "json", "--server", SERVER)
     assert done.code in {1, 3}
+
+
+def test_a_room_that_is_not_kept_is_guessed_at(export, kept):
+    said = export("--format", "text", "--room", "the taem")
+    assert said.code == 2
+    assert said.err == (
+        "No room that is kept here is called the taem; did you mean #The team (network:team)?\n"
+    )
+    said = export("--format", "text", "--room", "zzz")
+    assert said.err.endswith("is called zzz; without --room all are written.\n")

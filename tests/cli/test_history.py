@@ -199,3 +199,25 @@ def test_the_help_names_what_can_be_done(capsys):
         main(["history", "--help"])
     told = capsys.readouterr().out
     assert all(word in told for word in ("list", "prune", "delete", "NAME", "--older-than"))
+
+
+def test_any_can_be_exported_by_its_name(wschat, keep, broken):
+    alice, bob = keep("alice"), keep("bob", messages=0)
+    said = wschat("export", "--format", "text", alice.stem)
+    assert said.code == 0
+    assert said.out.count("words") == 3
+    assert wschat("export", alice.name, "--format", "text").out == said.out
+    empty = wschat("export", "--format", "json", bob.stem)
+    assert (empty.code, empty.out) == (0, "[\n]\n")
+    assert empty.err == "No message is kept of this account.\n"
+    assert wschat("export", "nobody", "--format", "text").code == 2
+    refused = wschat("export", broken(alice).name, "--format", "text")
+    assert (refused.code, "is broken" in refused.err) == (2, True)
+
+
+def test_who_names_no_account_is_told_of_those_that_are_there(wschat, keep):
+    assert "`wschat history`" not in wschat("export", "--format", "text").err
+    keep("alice")
+    said = wschat("export", "--format", "text")
+    assert said.code == 3
+    assert "`wschat history` lists their names" in said.err

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from wschat_tui.cli.finding import Finding
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.history import history_of, in_words, look_at
-from wschat_tui.storage.archive.asides import DAYS
+from wschat_tui.storage.archive.asides import DAYS, asides
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -17,19 +18,25 @@ if TYPE_CHECKING:
 
 
 async def findings(accounts: Accounts, account: Account | Hindrance) -> list[Finding]:
-    """The history of the account that would be opened; without one, where all of them are."""
+    """The history of the account that would be opened, and every broken one that lies here."""
+    folder = accounts.places.history_dir
+    try:
+        own = await _own(accounts, account)
+        return [own, *(_broken(one) for one in await asyncio.to_thread(asides, folder))]
+    except OSError as error:
+        mend = f"let this user read and write {folder}"
+        return [Finding("lack", "history", f"{folder}: {error.strerror}", mend)]
+
+
+async def _own(accounts: Accounts, account: Account | Hindrance) -> Finding:
+    """Without an account, where all of them are."""
     if not isinstance(account, Account):
         said = f"kept below {accounts.places.history_dir}; `wschat history` lists them"
-        return [Finding("ok", "history", said)]
+        return Finding("ok", "history", said)
     if not account.history.keep:
-        return [Finding("note", "history", "not kept, as the settings say")]
+        return Finding("note", "history", "not kept, as the settings say")
     file = history_of(accounts.places, account)
-    try:
-        kept = await look_at(file)
-    except OSError as error:
-        mend = f"let this user read and write {file.parent}"
-        return [Finding("lack", "history", f"{file}: {error.strerror}", mend)]
-    return [_whole(file, kept), *_broken(kept)]
+    return _whole(file, await look_at(file))
 
 
 def _whole(file: Path, kept: Kept) -> Finding:
@@ -41,13 +48,7 @@ def _whole(file: Path, kept: Kept) -> Finding:
     return Finding("ok", "history", f"{file}: {in_words(kept.size)}")
 
 
-def _broken(kept: Kept) -> list[Finding]:
-    return [
-        Finding(
-            "lack",
-            "history",
-            f"{one} could not be read and was moved aside; it goes {DAYS} days after that",
-            f"wschat history delete {one.name}, when you have no more use for it",
-        )
-        for one in kept.broken
-    ]
+def _broken(aside: Path) -> Finding:
+    said = f"{aside} could not be read and was moved aside; it goes {DAYS} days after that"
+    mend = f"wschat history delete {aside.name}, when you have no more use for it"
+    return Finding("lack", "history", said, mend)

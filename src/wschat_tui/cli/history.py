@@ -120,14 +120,7 @@ async def _prune(choice: Choice, names: Sequence[str], days: int) -> int:
 async def _files(choice: Choice, names: Sequence[str]) -> list[Path] | int:
     """The histories that are named, else that of the account that is meant."""
     if names:
-        meant = await _meant(accounts_for(choice), names)
-        if meant is None:
-            return Exit.USAGE
-        aside = next((one for one in meant if one.condition == "aside"), None)
-        if aside is not None:
-            say(f"{aside.name} is broken, so nothing can be taken out of it; it can be deleted.")
-            return Exit.USAGE
-        return [one.file for one in meant]
+        return await files_named(choice, names)
     file = await history_meant(choice)
     if isinstance(file, int):
         return file
@@ -135,6 +128,18 @@ async def _files(choice: Choice, names: Sequence[str]) -> list[Path] | int:
         say("Nothing is kept of this account on this disk; `wschat history` lists what is.")
         return Exit.OK
     return [file]
+
+
+async def files_named(choice: Choice, names: Sequence[str]) -> list[Path] | int:
+    """The histories of these names; else why is said, and the exit code."""
+    meant = await _meant(accounts_for(choice), names)
+    if meant is None:
+        return Exit.USAGE
+    aside = next((one for one in meant if one.condition == "aside"), None)
+    if aside is not None:
+        say(f"{aside.name} is broken, and no more is to be had of it; it can be deleted.")
+        return Exit.USAGE
+    return [one.file for one in meant]
 
 
 async def _meant(accounts: Accounts, names: Sequence[str]) -> list[Listed] | None:
@@ -161,6 +166,8 @@ async def history_meant(choice: Choice) -> Path | int:
     found = await accounts_for(choice).history()
     if isinstance(found, Hindrance):
         say(found.sentence)
+        if await histories.listed(accounts_for(choice)):
+            say("Histories are kept here; `wschat history` lists their names, which do as well.")
         return Exit.NO_LINK if found.kind == "login" else Exit.USAGE
     return found
 

@@ -90,7 +90,10 @@ def _with_verb(arguments: list[str]) -> list[str]:
     while at < len(arguments) and arguments[at].startswith("-"):
         at += 1 if arguments[at] in SWITCHES or "=" in arguments[at] else 2
     verb, rest = arguments[at : at + 1] or ["chat"], [*arguments[:at], *arguments[at + 1 :]]
-    return [*verb, *(_words_first(rest) if verb == ["history"] else rest)]
+    return [*verb, *(_words_first(rest) if verb[0] in _WORDY else rest)]
+
+
+_WORDY = frozenset({"export", "history"})
 
 
 def _words_first(arguments: list[str]) -> list[str]:
@@ -188,6 +191,12 @@ def _profiles(verb: argparse.ArgumentParser) -> None:
 
 
 def _export(verb: argparse.ArgumentParser) -> None:
+    verb.add_argument(
+        "name",
+        metavar="NAME",
+        nargs="?",
+        help="a history, as `wschat history` lists it; without one, of the account that is meant",
+    )
     verb.add_argument("--room", metavar="R", help="this room alone, by its name or scope")
     verb.add_argument("--format", choices=("json", "text", "html"), required=True)
 

@@ -26,8 +26,6 @@ class Kept:
     """Bytes; 0: there is none."""
     taken: bool = False
     """A client that runs now writes it."""
-    broken: tuple[Path, ...] = ()
-    """What could not be read and was moved aside."""
 
 
 _UNFIT = re.compile(r"[^A-Za-z0-9_@-]+")
@@ -126,5 +124,4 @@ def _look(file: Path) -> Kept:
     lock = archive_lock.take(file)
     if lock is not None:
         lock.release()
-    broken = (one for one in _beside(file) if re.search(r"\.broken-\d+$", one.name))
-    return Kept(_size(file), lock is None, tuple(broken))
+    return Kept(_size(file), lock is None)

@@ -54,6 +54,10 @@ class HistoryReader:
         for row in found:
             yield message_of(text(row[0]), row[1:])
 
+    def is_empty(self, scope: str = "") -> bool:
+        """Whether no message is kept of a room, or of any."""
+        return next(self.messages(scope), None) is None
+
     def earlier(self, message_id: str) -> tuple[Revision, ...]:
         """What a message said before each of its edits, the oldest first."""
         return revisions(self._connection, message_id)
