@@ -24,6 +24,7 @@ from wschat_tui.state.inputs import (
     Seen,
 )
 from wschat_tui.state.reading import message_from
+from wschat_tui.state.server_inputs import RoomListed, RoomsListed
 
 LOBBY = "network:lobby"
 PAGE = 5
@@ -347,3 +348,88 @@ def test_what_the_disk_counts_says_whether_some_are_missing(scene, wire):
     told = (LOBBY, "older", "m9", (), True, True, 5, 0, "m1")
     scene.play(PageRead(*told))
     assert (scene.unread(), scene.room().parted) == ((6, 0), False)
+
+
+# ---- orders, clocks, devices
+
+
+def test_a_page_stands_in_the_servers_order_whatever_ids_and_clocks_say(online, wire):
+    online.hear(wire.said("z", "bob", at=10))
+    online.see("z")
+    online.down()
+    online.up()
+    page = (
+        wire.said("z", "bob", at=10),
+        wire.said("c", "bob", at=12),
+        wire.said("b", "bob", at=12),
+        wire.said("a", "bob", "@alice", at=3),
+    )
+    online.page(*page, hole="z")
+    assert online.ids() == ["z", "c", "b", "a"]
+    assert (online.unread(), online.room().divider) == ((3, 1), "c")
+
+
+def test_of_messages_of_one_moment_none_is_taken_out_for_its_time_alone(online, wire):
+    for name in ("m1", "m2", "m3"):
+        online.hear(wire.said(name, "bob", at=5))
+    online.see("m3")
+    online.down()
+    online.up()
+    online.page(wire.said("m1", "bob", at=5), wire.said("m4", "bob", at=5), hole="m3")
+    assert online.ids() == ["m1", "m2", "m3", "m4"]
+    assert online.unread() == (1, 0)
+
+
+def test_missed_replies_and_mentions_are_counted_and_called(online, wire):
+    online.hear(wire.said("m1", "alice", at=1))
+    online.see("m1")
+    online.down()
+    online.up()
+    reply = wire.said("m2", "bob", "@alice?", at=2, parent_id="m1")
+    online.page(wire.said("m1", "alice", at=1), reply, wire.said("m3", "bob", at=3), hole="m1")
+    assert (online.unread(), online.room().divider) == ((2, 1), "m2")
+
+
+def test_what_another_device_of_mine_read_meanwhile_is_read(online, wire):
+    online.visit("host")
+    online.hear(wire.said("m1", "bob", at=1))
+    online.down()
+    online.up()
+    online.hear(wire.read("m3", "alice"))
+    assert online.unread() == (1, 0)
+    page = [wire.said(f"m{number}", "bob", at=number) for number in range(1, 6)]
+    online.page(*page, hole="m1")
+    assert (online.room().last_read, online.unread()) == ("m3", (2, 0))
+
+
+def test_a_room_that_is_listed_begins_to_count_where_there_is_a_disk(online, wire):
+    team = "network:team"
+    online.play(ArchiveOpened(online.T))
+    online.play(RoomsListed((RoomListed(team, "Team"),), online.stamp(), online.T))
+    assert Recall(team) in online.effects
+    online.page(wire.said("t1", "bob", scope=team), scope=team)
+    assert (online.unread(team), online.room(team).last_read) == ((0, 0), "t1")
+    online.down()
+    online.up()
+    page = (wire.said("t1", "bob", scope=team), wire.said("t2", "bob", scope=team, at=2))
+    online.page(*page, scope=team, hole="t1")
+    assert online.unread(team) == (1, 0)
+
+
+def test_a_server_without_history_leaves_a_row_and_a_lower_bound(online, wire):
+    online.hear(wire.said("m1", "bob", at=1))
+    online.see("m1")
+    online.visit("host")
+    online.down()
+    online.up()
+    online.play(HistoryFailed(LOBBY, "", absent=True))
+    online.hear(wire.said("m2", "bob", at=2))
+    assert online.ids() == ["m1", "gap:m1", "m2"]
+    assert (online.unread(), online.room().parted) == ((1, 0), True)
+    online.visit(LOBBY)
+    assert online.room().divider == "m2"
+    online.see("m2")
+    assert (online.unread(), online.room().parted) == ((0, 0), False)
+    online.down()
+    online.up()
+    assert online.ids()[-1] == "gap:m2"

@@ -29,6 +29,7 @@ from wschat_tui.state.effects import Recall
 from wschat_tui.state.inputs import HistoryFailed, OlderAsked, ThreadOpened, UnreadAsked
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
+from wschat_tui.state.turn import Turn
 
 LOBBY = "network:lobby"
 
@@ -227,6 +228,33 @@ def test_a_thread_comes_from_the_disk_too(restored, kept):
     reply = kept(4, parent_id="m12")
     restored.play(ThreadRead(LOBBY, "m12", (reply, kept(12))), ThreadRead(LOBBY, "m1", ()))
     assert restored.state.thread_past == (reply,)
+
+
+def test_a_message_of_mine_may_be_known_from_a_thread_on_the_disk(restored, kept, wire):
+    restored.play(ThreadOpened("m12"))
+    restored.play(ThreadRead(LOBBY, "m12", (kept(4, parent_id="m12"),)))
+    restored.send("o1", "hi")
+    restored.hear(wire.ack("o1", "m4"))
+    assert "o1" not in restored.ids()
+    assert [(one.id, one.op_id) for one in restored.state.thread_past] == [("m4", "o1")]
+
+
+def test_a_page_for_the_window_goes_there_also_while_its_top_is_shown_as_past(restored, kept):
+    assert restored.room().reading
+    restored.visit("host")
+    restored.visit(LOBBY)
+    past.begin(turn := Turn(restored.state), restored.room())
+    restored.state, _ = turn.freeze()
+    page(restored, "older", "m11", (9, 10), kept)
+    assert (restored.room().reading, restored.ids()[:2]) == (False, ["m9", "m10"])
+    assert shown(restored)[:2] == ["m9", "m10"]
+
+
+def test_what_was_read_last_may_come_again(restored, wire):
+    for number in range(21, 24):
+        restored.hear(wire.said(f"m{number}", "bob", at=number))
+    restored.hear(wire.said("m6", "bob", at=30))
+    assert (restored.room().last_read, restored.unread()) == ("m6", (0, 0))
 
 
 def test_a_message_told_late_goes_to_the_disk(restored, wire):

@@ -23,6 +23,7 @@ from wschat_tui.state.archive_effects import (
     RoomRecord,
 )
 from wschat_tui.state.archive_inputs import Amended, PageRead, ThreadRead
+from wschat_tui.state.gaps import START
 from wschat_tui.state.model import Person, Reaction
 from wschat_tui.state.tally import unread
 from wschat_tui.state.text import SafeText
@@ -61,6 +62,8 @@ async def kept(archives, note):
         ("around", "m1", 10, range(10), False, True),
         ("around", "m99", 10, range(94, 100), True, False),
         ("around", "unknown", 10, range(0), False, False),
+        ("around", START, 10, range(10), False, True),
+        ("newer", START, 5, range(5), False, True),
         ("older", "unknown", 10, range(0), False, False),
     ],
 )
@@ -74,6 +77,21 @@ async def test_pages(kept, way, anchor, limit, found, above, below):
 async def test_a_room_that_nothing_is_known_of_has_an_empty_page(kept):
     page = await kept.answer(ReadPage("dm:u1:u7", "newest"))
     assert page == PageRead("dm:u1:u7", "newest", "", (), above=False, below=False)
+
+
+@pytest.mark.parametrize(
+    ("read", "anchor", "parted"),
+    [("m9", "m50", True), ("", "m50", True), ("m9", "m20", False), ("m30", "m50", False)],
+)
+async def test_a_count_says_whether_some_of_what_is_counted_is_missing(
+    kept, note, read, anchor, parted
+):
+    row = replace(note(20), id="gap:m20", kind="gap")
+    other = replace(note(1_010, scope="host", at=15), id="gap:m1010", kind="gap")
+    posing = replace(note(12), id="gap:not")
+    kept.run(KeepMessages((row, other, posing)), KeepRoom(replace(ROOM, last_read=read)))
+    page = await kept.answer(ReadPage(SCOPE, "older", anchor, 0))
+    assert page.parted is parted
 
 
 async def test_a_page_has_two_thousand_messages_at_most(archives, note):

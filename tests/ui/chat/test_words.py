@@ -1,9 +1,11 @@
 """What is said and listed around the messages: pure functions of the state."""
 
+from dataclasses import replace
+
 import pytest
 from rpds import HashTrieMap, HashTrieSet
 
-from wschat_tui.state.model import HOST, LinkState, Message, Person, Room, State, Typing
+from wschat_tui.state.model import HOST, LinkState, Message, Past, Person, Room, State, Typing
 from wschat_tui.state.text import SafeText
 from wschat_tui.ui.clipboard import verdict
 from wschat_tui.ui.link_words import link_words, trouble
@@ -14,6 +16,7 @@ from wschat_tui.ui.people_rows import people_rows
 from wschat_tui.ui.render import counted, dot, room_name, seconds, status_word
 from wschat_tui.ui.room_rows import elsewhere, room_rows, short
 from wschat_tui.ui.room_words import (
+    below_words,
     placeholder,
     thread_texts,
     title_texts,
@@ -153,6 +156,17 @@ def test_what_is_unread_elsewhere(lobby):
     assert plain(unread_texts(lobby, "F3")) == ["@1 15  F3 rooms", "@1 15 F3"]
     assert plain(unread_texts(State(), "F3")) == ["F3 rooms"]
     assert short(999) == "999"
+
+
+def test_a_count_that_may_be_too_low_says_so(lobby):
+    room = replace(lobby.rooms["network:lobby"], unread=7, mentions=2, parted=True)
+    state = replace(lobby, rooms=lobby.rooms.insert(room.scope, room), focus="")
+    assert next(one for one in rows_of(room_rows(state)) if "lobby" in one.lower()).endswith("7+")
+    assert elsewhere(state)[2]
+    assert "+" in plain(unread_texts(state, "F3"))[0].split("  ")[0]
+    shown = replace(state, focus=room.scope, past=Past(room.scope, (), above=False))
+    assert below_words(shown, 3) == "7+ new ↓"
+    assert (short(7, least=True), short(5_000, least=True)) == ("7+", "999+")
 
 
 def test_the_people_of_a_room():
