@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.state.call_words import KINDS
 from wschat_tui.state.select import name_of
 from wschat_tui.state.text import clean
+from wschat_tui.ui.wrap import fit
 
 if TYPE_CHECKING:
     from wschat_tui.state.call import Call, Shown
@@ -36,6 +37,9 @@ _SENT: dict[Shown, str] = {
 
 _NOT_IN_A_FILE = re.compile(r"[^A-Za-z0-9_-]+")
 _LONGEST_WHAT = 40
+
+MOST_OF_A_NAME = 28
+"""Cells of a name before what else is said of a call: none hides that I am heard or recorded."""
 
 
 def span(milliseconds: int) -> str:
@@ -102,7 +106,7 @@ def microphone(call: Call, talking: Talking = "open", *, speaking: bool = True) 
 
 def brief(state: State, call: Call, now: int) -> str:
     """The call in a few words, for the header: `☎ bob 12:34 muted`."""
-    words = [SIGN, name_of(state, call.peer), timer(call, now)]
+    words = [SIGN, peer(state, call), timer(call, now)]
     if call.phase == "active" and call.reconnecting:
         words.append("reconnecting")
     elif call.phase != "active":
@@ -112,6 +116,11 @@ def brief(state: State, call: Call, now: int) -> str:
     if call.recording:
         words.append("recording")
     return " ".join(words)
+
+
+def peer(state: State, call: Call) -> str:
+    """The other side, in a line that says more."""
+    return fit(name_of(state, call.peer), MOST_OF_A_NAME)
 
 
 def recording_file(call: Call, now: int) -> str:

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.message import Message
 
-from wschat_tui.state.select import name_of
-from wschat_tui.ui.call_words import SIGN, microphone, sent, standing, timer, worrying
+from wschat_tui.ui.call_words import SIGN, microphone, peer, sent, standing, timer, worrying
 from wschat_tui.ui.widgets.line import Line
 
 if TYPE_CHECKING:
@@ -56,7 +55,7 @@ class CallBar(Line):
 def _left(state: State, call: Call, now: int) -> tuple[Content, ...]:
     long, short = standing(call, now)
     head = Content.assemble(
-        (f"{SIGN} ", "bold"), (name_of(state, call.peer), "bold"), f"  {timer(call, now)}"
+        (f"{SIGN} ", "bold"), (peer(state, call), "bold"), f"  {timer(call, now)}"
     )
     lost = ("the server is out of reach",) if call.signalling_lost else ()
     words = [long, *lost, microphone(call)]

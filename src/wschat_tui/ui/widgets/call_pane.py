@@ -18,6 +18,7 @@ from wschat_tui.ui.call_words import (
     TALKING,
     kind_now,
     microphone,
+    peer,
     sent,
     standing,
     timer,
@@ -199,7 +200,7 @@ def _title(scene: Scene) -> Iterator[Content]:
     long, short = standing(call, scene.now)
     style = "bold $text-warning" if worrying(call) else ""
     head = Content.assemble(
-        (f"{SIGN} ", "bold"), (scene.name, "bold"), f"  {timer(call, scene.now)}"
+        (f"{SIGN} ", "bold"), (peer(scene.state, call), "bold"), f"  {timer(call, scene.now)}"
     )
     yield Content.assemble(head, "  ", (long, style), (f"  {kind_now(call)}", "$text-muted"))
     yield Content.assemble(head, "  ", (long, style))
