@@ -338,6 +338,15 @@ def test_a_row_above_the_window_makes_the_count_a_lower_bound(online, wire, smal
     assert (online.unread(), online.room().parted) == ((40, 40), True)
 
 
+def test_what_the_disk_counted_is_not_counted_twice_where_a_page_brings_it_back(away):
+    away.scene.visit("host")
+    away.talk(5)
+    away.play(Heard(tuple(away.said[10:]), away.scene.now, "live"))
+    away.misses(20)
+    away.tell()
+    assert (away.scene.unread(), away.scene.room().parted) == ((25, 25), False)
+
+
 def test_what_the_disk_counts_says_whether_some_are_missing(scene, wire):
     scene.trimmed = True
     scene.open()
