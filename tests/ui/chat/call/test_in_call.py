@@ -5,6 +5,7 @@ import pytest
 from wschat_tui.state.call_inputs import HangUpAsked, MuteAsked, RecordAsked, ShowAsked
 from wschat_tui.state.call_views import Levels
 from wschat_tui.state.inputs import LinkDown
+from wschat_tui.state.server_inputs import MemberListed, MembersListed
 from wschat_tui.ui.screens.call_devices import CallDevicesScreen
 from wschat_tui.ui.screens.call_share import CallShareScreen
 from wschat_tui.ui.screens.call_verify import CallVerifyScreen
@@ -398,6 +399,21 @@ async def test_recording_asks_first_and_stops_by_the_same_key(sit, talk, calls, 
         assert "● recording" in seat.shown
         await seat.press("r")
         assert talk.asked(RecordAsked)[-1].path == ""
+
+
+async def test_no_name_hides_that_i_am_recorded_and_heard(sit, talk, calls):
+    """A stranger chooses a name as long as a line; what matters to me stands behind it."""
+    talk.session.feed(MembersListed("network:lobby", (MemberListed("bob", "Bob " * 16),)))
+    async with sit() as seat:
+        calls.talk_with()
+        calls.change(recording="call.webm", microphone=False)
+        await seat.settle()
+        head = next(line for line in seat.lines if "12:34  connected" in line)
+        assert "Bob Bob" in head
+        assert head.endswith("muted  ● recording  not verified")
+        await seat.press("escape")
+        (bar,) = (line for line in seat.lines if "F9 hang up" in line and "☎" in line)
+        assert "muted · recording" in bar
 
 
 async def test_a_recording_may_be_named(sit, talk, calls, home):
