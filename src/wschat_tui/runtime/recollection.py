@@ -33,9 +33,10 @@ class Recollection:
         rest: Rest | None,
         order: Callable[[ArchiveOrder], None],
         state: Callable[[], State],
+        doubt: Callable[[int], None] = lambda _inode: None,
     ) -> None:
-        """order: what is fetched is kept by this."""
-        self._search = Search(file)
+        """order: what is fetched is kept by this. doubt: hears of a broken file, by its inode."""
+        self._search = Search(file, doubt)
         self._rest = rest
         self._order = order
         self._state = state

@@ -122,7 +122,7 @@ def _recollection(
 ) -> Recollection:
     from wschat_tui.runtime.recollection import Recollection
 
-    return Recollection(archive.file, rest, archive.run, lambda: session().state)
+    return Recollection(archive.file, rest, archive.run, lambda: session().state, archive.doubt)
 
 
 async def _begin(

@@ -55,6 +55,14 @@ class ArchiveFailed:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveMended:
+    """The file broke in this run. Another stands in for it; all goes on being kept."""
+
+    kept: ArchiveOpened
+    """What could be read of the broken one; its `word` says what became of that."""
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveStalled:
     """What is new waits in memory: the disk is full, say. An empty sentence: all is kept again."""
 
@@ -152,6 +160,7 @@ class GapAsked:
 ArchiveInput = (
     ArchiveOpened
     | ArchiveFailed
+    | ArchiveMended
     | ArchiveStalled
     | OutgoingUnkept
     | PageRead

@@ -16,7 +16,7 @@ from wschat_tui.state.archive_effects import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from wschat_tui.state.effects import Effect
     from wschat_tui.state.model import Message, Room, State
@@ -56,6 +56,14 @@ def differs(before: Room | None, after: Room) -> bool:
     if before.receipts is not after.receipts:
         return True
     return _plain(before) != _plain(after)
+
+
+def ties(lines: Iterable[Message]) -> Iterator[OrderMessages]:
+    """Times alone do not tell the order of what came in the same millisecond."""
+    for at, run in groupby(filter(lasts, lines), lambda one: one.at):
+        ids = tuple(one.id for one in run)
+        if at is not None and len(ids) > 1:
+            yield OrderMessages(ids)
 
 
 class Keeping:
@@ -98,7 +106,8 @@ class Keeping:
             orders.append(KeepMessages(tuple(self._kept.values())))
         if self._gone:
             orders.append(DropMessages(tuple(self._gone)))
-        orders += [tie for lines in laid for tie in self._ties(lines)]
+        tied = (tie for lines in laid for tie in ties(lines))
+        orders += [tie for tie in tied if not self._kept.keys().isdisjoint(tie.ids)]
         for scope, room in rooms.items():
             was = self._before.rooms.get(scope) if self._before.archive == "ready" else None
             if room is None:
@@ -108,13 +117,6 @@ class Keeping:
         if _place(now) != _place(self._before):
             orders.append(KeepPlace(now.me, now.focus))
         return orders
-
-    def _ties(self, lines: Sequence[Message]) -> Iterable[OrderMessages]:
-        """Times alone do not tell the order of what came in the same millisecond."""
-        for at, run in groupby(filter(lasts, lines), lambda one: one.at):
-            ids = tuple(one.id for one in run)
-            if at is not None and len(ids) > 1 and not self._kept.keys().isdisjoint(ids):
-                yield OrderMessages(ids)
 
 
 def _plain(room: Room) -> tuple[object, ...]:

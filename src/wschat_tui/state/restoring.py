@@ -13,6 +13,7 @@ from wschat_tui.state import (
     early,
     gaps,
     history,
+    mending,
     past,
     reopening,
     rooms,
@@ -20,6 +21,7 @@ from wschat_tui.state import (
 from wschat_tui.state.archive_inputs import (
     Amended,
     ArchiveFailed,
+    ArchiveMended,
     ArchiveOpened,
     ArchiveStalled,
     AroundAsked,
@@ -46,13 +48,15 @@ READING = (
 """Said to whoever opens a profile a second time (SECURITY.md, row F22)."""
 
 
-def fold(turn: Turn, item: ArchiveInput) -> None:  # noqa: C901 - one line an input
+def fold(turn: Turn, item: ArchiveInput) -> None:  # noqa: C901, PLR0912 - one line an input
     """Take what the archive tells, or what is asked of it."""
     match item:
         case ArchiveOpened():
             opened(turn, item)
         case ArchiveFailed():
             failed(turn, item)
+        case ArchiveMended():
+            mending.mended(turn, item)
         case ArchiveStalled():
             stalled(turn, item)
         case PageRead():
@@ -95,7 +99,7 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
         turn.set(archive_word=SafeText(READING))
         turn.emit(Notify(READING, "warning"))
     if told.word:
-        turn.emit(Notify(clean(told.word, one_line=True, limit=300), "error"))
+        turn.emit(Notify(clean(told.word, one_line=True, limit=600), "error"))
 
 
 def failed(turn: Turn, told: ArchiveFailed) -> None:

@@ -10,7 +10,7 @@ import contextlib
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from wschat_tui.storage.archive import care, door
+from wschat_tui.storage.archive import care, door, doubts
 from wschat_tui.storage.archive.asides import remove_old
 from wschat_tui.storage.archive.backlog import Stop, Work
 from wschat_tui.storage.archive.batch import After
@@ -54,7 +54,8 @@ class Archive:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._gone = asyncio.Event()
         enter = partial(_enter, file, now, me, whose)
-        self._scribe = Scribe(enter, file, self._tell, self._call)
+        mend = partial(door.mend, file, now, me)
+        self._scribe = Scribe(enter, mend, file, self._tell, self._call)
 
     async def open(self) -> ArchiveOpened | ArchiveFailed:
         """Open the file, and tell what the last run kept; feeding it is the caller's."""
@@ -80,6 +81,10 @@ class Archive:
             then()
         else:
             self._scribe.items.put(After(op_id, then))
+
+    def doubt(self, inode: int) -> None:
+        """Whoever reads the file found it broken: see what is to be mended. inode: the file's."""
+        self._scribe.items.put(Work(partial(doubts.examine, inode)))
 
     async def fill_index(self) -> None:
         """Have the index take in all that was ordered until now, before something is sought.

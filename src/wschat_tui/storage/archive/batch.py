@@ -47,6 +47,8 @@ class Writing:
         self._tell = tell
         self._call = call
         self._held: list[ArchiveOrder] = []
+        self._afters: list[After] = []
+        """What waits for the held to be written; given where the file broke."""
 
     @property
     def stalled(self) -> bool:
@@ -61,9 +63,10 @@ class Writing:
     def write(self, orders: Sequence[ArchiveOrder], afters: Sequence[After] = ()) -> None:
         """Write all that waits as one transaction.
 
-        Raises sqlite3.Error where the file is broken; the afters are then answered.
+        Raises sqlite3.Error where the file is broken; `move` has what was not written.
         """
-        waiting = [*self._held, *orders]
+        waiting, afters = [*self._held, *orders], [*self._afters, *afters]
+        self._afters = []
         try:
             self._commit(waiting)
         except sqlite3.Error as error:
@@ -73,6 +76,20 @@ class Writing:
             self._one_by_one(waiting, afters)
         else:
             self._kept(afters)
+
+    def move(self, store: Store) -> None:
+        """Write what could not be written to the store that stands in for the broken one.
+
+        What was asked is asked again by whoever wants to know it. Raises as `write` does.
+        """
+        self._store = store
+        self._held = [one for one in self._held if not isinstance(one, READING)]
+        self.write(())
+
+    def give_back(self, error: sqlite3.Error | OSError) -> None:
+        """There is no other store: nobody waits for the disk any more."""
+        self._unkept(error, self._afters)
+        self._afters = []
 
     def _kept(self, afters: Sequence[After]) -> None:
         if self._held:
@@ -105,15 +122,16 @@ class Writing:
         if fate == "refused":
             self._one_by_one(orders, afters)
             return
-        self._unkept(error, afters)
         if fate == "broken":
+            self._held, self._afters = list(orders), list(afters)
             raise error
+        self._unkept(error, afters)
         self._hold(error, orders, {after.op_id for after in afters})
 
     def _take_back(self) -> None:
         self._store.take_back()
 
-    def _unkept(self, error: sqlite3.Error, afters: Sequence[After]) -> None:
+    def _unkept(self, error: sqlite3.Error | OSError, afters: Sequence[After]) -> None:
         sentence = (
             f"The message could not be written down before it was sent, as {why(error)};"
             " it was not sent and is back in the composer."

@@ -70,27 +70,35 @@ def _enter_to_write(file: Path, now: Callable[[], int], me: str, lock: Lock) -> 
     except sqlite3.Error as error:
         if fate_of(error) != "broken":
             raise
-    aside = mending.begin(file, now())
-    return _enter(file, now, me, lock, aside)
+    return _enter(file, now, me, lock, mending.begin(file, now()))
+
+
+def mend(file: Path, now: Callable[[], int], me: str, lock: Lock) -> Entered | None:
+    """Begin a broken history anew, with what can be read of it; the lock stays taken.
+
+    It is closed before. None where a newer program put another one there meanwhile.
+    Raises OSError, or sqlite3.Error.
+    """
+    return _enter(file, now, me, lock, mending.begin(file, now()))
 
 
 def _enter(
     file: Path, now: Callable[[], int], me: str, lock: Lock, aside: Path | None = None
 ) -> Entered | None:
     """None where the tables are newer than this program."""
-    store = _open(file, now)
+    store, word = _open(file, now), ""
     try:
         if schema.version_of(store.connection) > schema.VERSION:
             store.close()
             return None
         schema.migrate(store.connection)
         if aside is not None:
-            salvage.salvage(aside, store.connection)
+            word = opening.mended(aside, salvage.salvage(aside, store))
             mending.done(file)
         store.learn()
         if me:
             rooms.know_me(store, me)
-        told = opening.opened(store, writable=True, aside=aside)
+        told = opening.opened(store, writable=True, word=word)
     except BaseException:
         store.close()
         raise

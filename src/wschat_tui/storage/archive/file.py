@@ -68,16 +68,6 @@ def connect_to_read(file: Path) -> sqlite3.Connection:
     return connection
 
 
-def set_aside(file: Path, at: int) -> Path:
-    """Move a broken history out of the way, its log with it; answers where it is now.
-
-    at: milliseconds, for the new name. Raises OSError.
-    """
-    aside = free_name(file, at)
-    move(file, aside)
-    return aside
-
-
 def free_name(file: Path, at: int) -> Path:
     """A name beside a history for it when it is broken. at: milliseconds."""
     aside = file.with_name(f"{file.name}.broken-{at}")

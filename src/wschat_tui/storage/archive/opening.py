@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wschat_tui.state.archive_effects import RoomRecord
+    from wschat_tui.storage.archive.salvage import Salvaged
     from wschat_tui.storage.archive.store import Store
 
 NEWEST = 30
@@ -22,10 +23,10 @@ FOCUSED = 200
 """Messages that the room brings that was open."""
 
 
-def opened(store: Store, *, writable: bool, aside: Path | None = None) -> ArchiveOpened:
+def opened(store: Store, *, writable: bool, word: str = "") -> ArchiveOpened:
     """All rooms that are listed, people, drafts and what is on its way.
 
-    aside: where the broken file is that this one stands in for.
+    word: what became of the file that this one stands in for.
     """
     found = store.connection.execute("select focus from place").fetchone()
     focus = text(found[0]) if found is not None else ""
@@ -37,15 +38,32 @@ def opened(store: Store, *, writable: bool, aside: Path | None = None) -> Archiv
         outbox.operations(store),
         focus,
         writable,
-        _broken(aside) if aside is not None else "",
+        word,
     )
 
 
-def _broken(aside: Path) -> str:
-    return (
-        "The history was broken. What could be read of it is here; the file is kept as"
-        f" {fate(aside)}."
-    )
+def mended(aside: Path, salvaged: Salvaged) -> str:
+    """What became of a broken history, for the person. aside: where it is now."""
+    kept = f"the file is kept as {fate(aside)}."
+    if not salvaged.messages and not salvaged.typed:
+        return (
+            f"The history was broken. Nothing of it could be read, and a new one is begun; {kept}"
+        )
+    count = f"{salvaged.messages:,} {'message' if salvaged.messages == 1 else 'messages'}"
+    typed = _TYPED if salvaged.typed else _SOME_TYPED
+    return f"The history was broken. {count} could be read, {typed}{_missing(salvaged)}; {kept}"
+
+
+_TYPED = "with drafts and what waits to be sent"
+_SOME_TYPED = "but of drafts and of what waits to be sent some may be lost"
+
+
+def _missing(salvaged: Salvaged) -> str:
+    if salvaged.missing is None:
+        return "; older messages may be missing where a row says so"
+    if not salvaged.missing:
+        return ""
+    return f"; {salvaged.missing:,} could not, and a row says where"
 
 
 def _rooms(store: Store, focus: str) -> tuple[RoomKept, ...]:

@@ -8,14 +8,12 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.archive_inputs import ArchiveFailed
+from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveMended
 from wschat_tui.storage.archive import care as archive_care
-from wschat_tui.storage.archive.asides import fate
 from wschat_tui.storage.archive.backlog import BATCH, Backlog, Stop, Work
 from wschat_tui.storage.archive.batch import MAX_HELD, After, Writing
 from wschat_tui.storage.archive.door import Newer
-from wschat_tui.storage.archive.fates import fate_of, why
-from wschat_tui.storage.archive.file import set_aside
+from wschat_tui.storage.archive.fates import fate_of, remedy, why
 from wschat_tui.storage.archive.orders import READING
 
 if TYPE_CHECKING:
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
     from wschat_tui.state.archive_inputs import ArchiveInput, ArchiveOpened
     from wschat_tui.storage.archive.backlog import Item
     from wschat_tui.storage.archive.door import Entered
+    from wschat_tui.storage.archive.lock import Lock
     from wschat_tui.storage.archive.store import Store
 
 MUCH = 5_000
@@ -33,14 +32,34 @@ MUCH = 5_000
 _AGAIN = 2.0
 """Seconds until what could not be written is tried again."""
 
+_MENDS = 3
+"""Times that a history is begun anew in one run: each leaves a broken file beside it."""
+
 _NO_MORE = "nothing more is kept in this run."
 _NEWER = (
     "The history was written by a newer version of wschat-tui and is left alone;"
-    " nothing is kept in this run."
+    " nothing is kept in this run. Use that version."
 )
-_TAKEN_AWAY = f"The history's file was moved or deleted by another program; {_NO_MORE}"
-_TOO_MUCH = f"The history could not be written for too long; {_NO_MORE}"
-_FAULT = f"The history stopped by a fault of this program; {_NO_MORE}"
+_TAKEN_AWAY = (
+    "The history's file was moved or deleted by another program;"
+    f" {_NO_MORE} Put it back, or start again for a new one."
+)
+_TOO_MUCH = (
+    f"The history could not be written for too long; {_NO_MORE}"
+    " What was written before is safe: mend the disk and start again."
+)
+_FAULT = (
+    f"The history stopped by a fault of this program; {_NO_MORE}"
+    " What was written before is safe: start again."
+)
+_UNMENDED = (
+    "The history is broken and could not be mended, as {}; " + _NO_MORE + " Nothing of it was"
+    " deleted: the next start takes over what can be read, drafts and what is not sent, too. {}"
+)
+_AGAIN_BROKEN = (
+    "The history broke again and again; " + _NO_MORE + " Nothing of it was deleted: see whether the"
+    " disk is sound, then start again to have it mended."
+)
 
 _LOG = logging.getLogger(__name__)
 
@@ -51,15 +70,18 @@ class Scribe:
     def __init__(
         self,
         enter: Callable[[], Entered | Newer],
+        mend: Callable[[Lock], Entered | None],
         file: Path,
         tell: Callable[[ArchiveInput], None],
         call: Callable[[Callable[[], None]], None],
     ) -> None:
-        """enter: opens the file, in the thread. tell: hands an input to the session.
-        call: calls something in the session's loop.
+        """enter: opens the file, in the thread. mend: begins it anew, as it is broken, and closed.
+
+        tell: hands an input to the session. call: calls something in the session's loop.
         """
         self.items: queue.SimpleQueue[Item] = queue.SimpleQueue()
         self._enter = enter
+        self._mend = mend
         self._file = file
         self._tell = tell
         self._call = call
@@ -95,7 +117,8 @@ class Scribe:
             entered = self._enter()
         except (OSError, sqlite3.Error) as error:
             return ArchiveFailed(
-                f"The history cannot be opened, as {why(error)}; nothing is kept in this run."
+                f"The history cannot be opened, as {why(error)};"
+                f" nothing is kept in this run. {remedy(error, self._file)}"
             )
         except Exception:  # noqa: BLE001  chatting goes on without it
             _LOG.exception("the history could not be opened")
@@ -104,42 +127,70 @@ class Scribe:
 
     def _serve_and_leave(self, entered: Entered) -> str:
         """Serve until it is over; the sentence that says why, where nobody asked for that."""
+        writing, lock, mends = Writing(entered.store, self._tell, self._call), entered.lock, 0
+        while not isinstance(ended := self._served(entered, writing), str):
+            mended = _stopped(ended) if lock is None else self._mended(lock, mends)
+            if isinstance(mended, str):
+                writing.give_back(ended)
+                ended = mended
+                break
+            entered, mends = mended, mends + 1
+            self._tell(ArchiveMended(entered.told))
+        if lock is not None:
+            lock.release()
+        return ended
+
+    def _served(self, entered: Entered, writing: Writing) -> str | sqlite3.Error:
+        """Serve one store until it is over, and close it; why that is, or how it is broken."""
         serve = self._read if entered.lock is None else self._serve
         try:
-            sentence, broken = serve(entered.store), False
+            return serve(entered.store, writing)
         except sqlite3.Error as error:
             _LOG.exception("the history failed")
-            broken = fate_of(error) == "broken"
-            sentence = f"The history stopped, as {why(error)}; {_NO_MORE}"
+            return error if fate_of(error) == "broken" else _stopped(error)
         except Exception:  # noqa: BLE001  chatting goes on without it
             _LOG.exception("the archive's thread failed")
-            sentence, broken = _FAULT, False
-        entered.store.close()
-        if broken and entered.lock is not None:
-            sentence = self._set_aside(entered.store.now())
-        if entered.lock is not None:
-            entered.lock.release()
-        return sentence
+            return _FAULT
+        finally:
+            entered.store.close()
 
-    def _serve(self, store: Store) -> str:
-        writing, care = Writing(store, self._tell, self._call), archive_care.Care(store)
+    def _mended(self, lock: Lock, mends: int) -> Entered | str:
+        """What stands in for the broken history. mends: how many did so before, in this run."""
+        if mends == _MENDS:
+            return _AGAIN_BROKEN
+        try:
+            entered = self._mend(lock)
+        except (OSError, sqlite3.Error) as error:
+            _LOG.exception("the history could not be mended")
+            return _UNMENDED.format(why(error), remedy(error, self._file))
+        except Exception:  # noqa: BLE001  chatting goes on without it
+            _LOG.exception("the history could not be mended")
+            return _FAULT
+        return _NEWER if entered is None else entered
+
+    def _serve(self, store: Store, writing: Writing) -> str:
         inode = self._file.stat().st_ino
+        writing.move(store)
+        care = archive_care.Care(store)
         while True:
             patience = _AGAIN if writing.stalled else care.patience()
-            self._left = self._backlog.take(patience, MUCH if writing.stalled else BATCH)
+            self._left = self._left or self._backlog.take(
+                patience, MUCH if writing.stalled else BATCH
+            )
             if not self._is_there(inode):
                 return _TAKEN_AWAY
             if self._carry_out(writing, store):
+                self._left = [Stop()]
                 care.finish()
+                self._left = []
                 return ""
             if writing.weight > MAX_HELD:
                 return _TOO_MUCH
             if not self._backlog.typed():
                 care.look()
 
-    def _read(self, store: Store) -> str:
+    def _read(self, store: Store, reading: Writing) -> str:
         """Another client writes; here is only read."""
-        reading = Writing(store, self._tell, self._call)
         while True:
             kept = self._backlog.take(None)
             self._left = [one for one in kept if isinstance(one, (*READING, After, Work, Stop))]
@@ -166,13 +217,6 @@ class Scribe:
         except OSError:
             return False
 
-    def _set_aside(self, at: int) -> str:
-        try:
-            aside = set_aside(self._file, at)
-        except OSError as error:
-            return f"The history is broken and could not be moved, as {why(error)}; {_NO_MORE}"
-        return f"The history is broken. It stays as {fate(aside)}; {_NO_MORE}"
-
     def _pass_on(self) -> None:
         """Nothing is kept any more, so nobody has to wait for it."""
         while True:
@@ -184,3 +228,10 @@ class Scribe:
                 item.run(None)
             elif isinstance(item, Stop):
                 return
+
+
+def _stopped(error: sqlite3.Error) -> str:
+    return (
+        f"The history stopped, as {why(error)}; {_NO_MORE}"
+        " What was written before is safe: start again."
+    )

@@ -11,6 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
 from wschat_tui.state.query import Found
+from wschat_tui.storage.archive.fates import fate_of, why
 from wschat_tui.storage.archive.file import connect_to_read
 from wschat_tui.storage.archive.reader import revisions
 from wschat_tui.storage.archive.sound import text
@@ -30,14 +31,19 @@ _OLDEST = (
     " where r.scope = ? and m.kind = 0 order by m.row limit 1"
 )
 
+_BROKEN = "The history is broken, and is being mended with what can be read of it: search again."
+
 _Result = TypeVar("_Result")
 
 
 class Search:
     """One history, for as long as it is open; the file is opened by the first search."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, file: Path, doubt: Callable[[int], None] = lambda _inode: None) -> None:
+        """doubt: told of a file that was found broken, by its inode, for its writer to mend."""
         self._file = file
+        self._doubt = doubt
+        self._inode = 0
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="search")
         self._connection: sqlite3.Connection | None = None
         self._asked = 0
@@ -96,7 +102,11 @@ class Search:
         try:
             return await loop.run_in_executor(self._thread, work)
         except sqlite3.Error as error:
-            return f"The history could not be read ({error}); nothing in it was changed, try again."
+            if fate_of(error) == "broken":
+                await loop.run_in_executor(self._thread, self._close)
+                self._doubt(self._inode)
+                return _BROKEN
+            return f"The history could not be searched, as {why(error)}; try again."
 
     def _reading(
         self, overtaken: Callable[[], bool], query: Query, limit: int, below: int | None
@@ -104,8 +114,12 @@ class Search:
         return Reading(self._open(), overtaken).find(query, limit, below)
 
     def _open(self) -> sqlite3.Connection:
+        """The connection; another one where another file stands in for the one that was open."""
+        inode = self._file.stat().st_ino if self._file.exists() else 0
+        if inode != self._inode:
+            self._close()
         if self._connection is None:
-            self._connection = open_reading(self._file)
+            self._connection, self._inode = open_reading(self._file), inode
         return self._connection
 
     def _close(self) -> None:
