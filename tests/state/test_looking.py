@@ -201,9 +201,17 @@ def test_a_look_that_fails_is_not_worth_a_word(back):
     assert not any(one.kind == "gap" for one in scene.room().messages)
 
 
-def test_what_was_said_of_a_message_before_it_came_is_made_of_it(back, wire):
+def test_what_is_missing_at_a_row_is_not_filled_by_a_look(back, served, kept):
     scene = back()
-    scene.hear(wire.reacted("m50", "carol"))
-    page = (wire.said("m50", "bob", at=50).payload, wire.said("m100", "bob", at=100).payload)
-    scene.play(HistoryLoaded(LOBBY, page, "", True, True, LOOK, "m101", 1, scene.T))
-    assert scene.message("m100") is not None
+    scene.play(AroundAsked("go", scene.T, LOBBY, "m20"))
+    lines = [kept(10), kept(11), Message("gap:m11", LOBBY, "", SafeText(""), scene.T, kind="gap")]
+    lines += [kept(number) for number in range(20, 31)]
+    scene.play(PageRead(LOBBY, "around", "m20", tuple(lines), above=True, below=True))
+    served(scene, 15, 29, before="m30", hole_at=scene.T + 30_000)
+    shown = [one.id for one in scene.state.past.messages]
+    assert shown == [one.id for one in lines]
+    assert looks(scene) == []
+    kept = [
+        line.id for one in scene.effects if isinstance(one, KeepMessages) for line in one.messages
+    ]
+    assert not {"m15", "m19"} & set(kept)

@@ -189,12 +189,14 @@ def _begin_reading(turn: Turn, scope: str, told: list[Message], new: set[str]) -
 
 
 def _look(turn: Turn, room: Room, page: HistoryLoaded) -> None:
-    """A page of what was read before the link was lost tells what became of it."""
+    """A page of what was read before the link was lost tells what became of it.
+
+    Nothing of it is laid: what is not known there is missing, and asked for at its row.
+    """
     page = replace(page, scope=room.scope)
     if not looking.is_wanted(turn, page):
         return
     told = _told(turn, room, page.messages)
-    _lay(turn, room, page, told)
     looking.take_out(turn, page, told)
     looking.follow(turn, page, told[0].id if told else "")
     for message in told:
