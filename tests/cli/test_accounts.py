@@ -8,8 +8,10 @@ import sys
 import pytest
 
 from wschat_tui.runtime.history import history_of_profile
+from wschat_tui.storage.addresses import origin_of
 from wschat_tui.storage.paths import find
 from wschat_tui.storage.settings.read import load_settings
+from wschat_tui.storage.vault.file_store import open_store
 
 NO_RING = "The system keyring was not looked into: no system keyring was found."
 
@@ -241,3 +243,13 @@ def test_a_token_of_the_environment_does_not_keep_a_logout_from_the_file(
     assert "WSCHAT_TOKEN is set here, and is yours to unset." in said.err
     monkeypatch.delenv("WSCHAT_TOKEN")
     assert "logged out" in wschat("profiles", "--token-store", "file").out
+
+
+def test_another_login_under_the_same_name_leaves_no_tokens_that_nothing_names(
+    wschat, in_the_file, server, typed
+):
+    typed("bob\n")
+    login = ("login", "--server", server, "--email", "bob@example.test", "--profile", "work")
+    assert wschat(*login, "--token-store", "file").code == 0
+    store = open_store(in_the_file, "correct horse")
+    assert list(store._load()) == [f"bob@work {origin_of(server)}"]

@@ -216,11 +216,17 @@ class ProfileBook:
         vault = await self._accounts.vault()
         if isinstance(vault, Trouble):
             return Outcome(False, str(vault))
+        before = await self._accounts.settings()
+        was = None if isinstance(before, Hindrance) else before.profiles.get(name)
         saved = await self._write(
             lambda: save_profile(self._file, name, profile), f"Profile {name!r} is saved.", name
         )
         if not saved.ok:
             return saved
+        if was is not None and (was.server, was.user) != (profile.server, profile.user):
+            # Nothing would name that account any more, so nobody could log it out.
+            for one in await self._vaults():
+                await one.delete(was.server, account_of(was.user or "", name))
         trouble = await vault.put(profile.server, account_of(profile.user or "", name), tokens)
         sentence = f"Logged in; the tokens are {vault.where}."
         doubt = trouble or vault.trouble
