@@ -221,10 +221,8 @@ class Seat:
     @property
     def lines(self) -> list[str]:
         """The screen as text, from the top."""
-        update = self.app.screen._compositor.render_update(full=True)
-        rows = [strip.text for strip in self.app.screen._compositor.render_strips()]
-        assert update is not None
-        return [row.rstrip() for row in rows]
+        strips = self.app.screen._compositor.render_strips()
+        return [strip.text.rstrip() for strip in strips]
 
     @property
     def shown(self) -> str:
