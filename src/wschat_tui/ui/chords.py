@@ -15,6 +15,7 @@ from textual import events
 from textual._xterm_parser import XTermParser
 from textual.app import App
 
+from wschat_tui.ui.terminal import steady
 from wschat_tui.ui.widgets.field import Field
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from textual.message import Message
 
 _ESCAPE = "\x1b"
-_BEGINS = frozenset("[OP]_^X")
+_BEGINS = frozenset(f"[OP]_^X{_ESCAPE}")
 """What follows Escape in the sequences of keys and in what terminals answer."""
 
 _PIECES = re.compile(f"{_ESCAPE}|[^{_ESCAPE}]+")
@@ -114,7 +115,7 @@ class Chords(App[None]):
         module = sys.modules[found.__module__]
         if hasattr(module, "XTermParser"):
             vars(module)["XTermParser"] = ChordParser
-        return found
+        return steady(found)
 
     def apart(self, event: events.Key) -> tuple[events.Key, ...]:
         """The keys that one from the terminal stands for.

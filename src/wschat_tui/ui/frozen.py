@@ -43,6 +43,12 @@ class PatientApp(App[None]):
         """What stood on the terminal before the program was stopped stands there no more."""
         self.app_suspend_signal.subscribe(self, lambda _: self._standing.forget())
 
+    def paint_anew(self) -> None:
+        """Paint all of it: somebody else may have written to the terminal meanwhile."""
+        self._standing.forget()
+        if self.screen_stack:
+            self.screen.refresh()
+
     def on_cursor_position(self, event: events.CursorPosition) -> None:
         """The terminal answered where the cursor is, which only one question asks."""
         self.pixels.answered(event.x)

@@ -10,6 +10,7 @@ from textual.widgets import Input
 
 from wschat_tui.state.inputs import DraftKept, Typed
 from wschat_tui.ui import in_turn
+from wschat_tui.ui.chords import Chord
 
 BACK = "\x7f"
 NAMES = {"\r": "enter", "\x1b": "escape", BACK: "backspace", "\x0b": "ctrl+k", "\t": "tab"}
@@ -170,3 +171,51 @@ async def test_a_queue_that_takes_nothing_holds_nobody_up_for_ever(monkeypatch):
     in_turn.Settling(lambda: [stuck], over.set).begin([stuck])
     async with asyncio.timeout(10):
         await over.wait()
+
+
+async def chords(seat, *chords):
+    """Keys as our parser tells them of bytes that came at once."""
+    for event in chords:
+        seat.app.post_message(event)
+    await seat.settle()
+
+
+def chord(character, *, among=True):
+    return Chord(events.Key(_character_to_key(character), character), among=among)
+
+
+async def test_escape_and_a_slash_in_one_are_both_heard(sit, talk):
+    talk.says("bob", "first")
+    async with sit() as seat:
+        await seat.press("escape")
+        await chords(seat, chord("/", among=False), *map(key_of, "join den"))
+        assert seat.text == "/join den"
+
+
+async def test_escape_closes_a_panel_and_the_letter_it_came_with_is_written(sit):
+    async with sit() as seat:
+        await seat.press("ctrl+k")
+        await chords(seat, chord("h"), *map(key_of, "ello"))
+        assert (seat.app.screen, seat.text) == (seat.chat, "hello")
+
+
+async def test_alt_and_a_letter_that_mean_nothing_write_the_letter(sit):
+    async with sit() as seat:
+        await at_once(seat, "re")
+        await chords(seat, chord("d", among=False))
+        assert (seat.text, seat.chat.focused) == ("red", seat.chat.room.box.composer)
+
+
+async def test_alt_and_a_key_that_mean_something_do_that(sit):
+    async with sit() as seat:
+        await at_once(seat, "one")
+        enter = Chord(events.Key("enter", "\r"), among=False)
+        await chords(seat, enter, *map(key_of, "two"))
+        assert seat.text == "one\ntwo"
+
+
+async def test_alt_and_enter_where_that_means_nothing_is_enter(sit, talk):
+    async with sit() as seat:
+        await at_once(seat, "\x0bteam")
+        await chords(seat, Chord(events.Key("enter", "\r"), among=False))
+        assert talk.session.state.focus == "network:team"
