@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from wschat_tui.state import calls, delivery, history, operations, people, rooms, wishes
+from wschat_tui.state import approaches, calls, delivery, history, operations, people, rooms, wishes
 from wschat_tui.state.inputs import (
     LinkConnecting,
     LinkDown,
@@ -26,10 +26,12 @@ def connecting(turn: Turn, told: LinkConnecting) -> None:
 
 def up(turn: Turn, told: LinkUp) -> None:
     """Online: rooms are joined again, what waited is asked again, and messages go out."""
+    again = turn.state.link.ever_online
     turn.set(link=LinkState("online", ever_online=True))
     people.link_up(turn)
     operations.link_up(turn)
     rooms.link_up(turn, told.stamp)
+    approaches.link_up(turn, again=again)
     history.link_up(turn)
     wishes.tell_status(turn, f"{told.stamp}.p")
     delivery.link_up(turn, told.at)

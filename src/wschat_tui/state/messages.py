@@ -28,7 +28,7 @@ def arrive(turn: Turn, event: ChatMessage, at: int) -> None:
         turn.recount_above(message.scope)
     elif not (delivery.claim_echo(turn, message) or known or echoes.is_taken(turn, message.id)):
         receive(turn, message if message.at is not None else replace(message, at=at))
-        _announce(turn, message)
+        announce(turn, message)
     changes.catch_up(turn, message.id)
 
 
@@ -92,7 +92,8 @@ def _is_seen(turn: Turn, scope: str) -> bool:
     return state.attentive and state.focus == scope and state.past is None
 
 
-def _announce(turn: Turn, message: Message) -> None:
+def announce(turn: Turn, message: Message) -> None:
+    """Tell of a message that is meant for me, unless it is on the screen."""
     state = turn.state
     direct = kind_of(message.scope) == "direct"
     called = direct or message.mentions_me

@@ -348,6 +348,10 @@ class State:
     """Scope → the look at its history that is on, for messages of mine in doubt."""
     skew: int = 0
     """Milliseconds by which the server's clock is ahead of mine, as its pongs tell."""
+    heard: int | None = None
+    """When the newest was posted that was known when the link came up; None: nobody was away."""
+    approached: HashTrieSet[str] = field(default_factory=HashTrieSet)
+    """Whose direct chat was looked up since then."""
     past: Past | None = None
     """What is shown of the open room in place of its end."""
     ended: str = ""

@@ -6,6 +6,7 @@ from itertools import dropwhile, takewhile
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.scopes import canonical, kind_of
 from wschat_tui.state import (
+    approaches,
     changes,
     delivery,
     echoes,
@@ -31,6 +32,16 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
 
     A client that only reads the disk asks again for what it showed of the past and did not keep.
     """
+    found = approaches.news(turn, page)
+    if found:
+        page = approaches.begin(turn, page)
+    if page.hole != approaches.LOOK:
+        _take(turn, page)
+    if found:
+        approaches.tell(turn, page.scope, found)
+
+
+def _take(turn: Turn, page: HistoryLoaded) -> None:
     room = turn.room(canonical(page.scope, turn.state.me))
     above = page.older and not page.hole
     if room is None or (above and room.history != "loading"):
@@ -66,7 +77,9 @@ def loaded(turn: Turn, page: HistoryLoaded) -> None:
 def failed(turn: Turn, told: HistoryFailed) -> None:
     """A page could not be had: say so, unless the server keeps no history at all."""
     room = turn.room(canonical(told.scope, turn.state.me))
-    if room is None or told.hole == looking.LOOK:
+    if told.hole == approaches.LOOK and told.absent:
+        approaches.absent(turn)
+    if room is None or told.hole in (looking.LOOK, approaches.LOOK):
         return
     gaps.mark(turn, room.scope)
     gaps.unheard(turn, room.scope)

@@ -27,6 +27,7 @@ from wschat_tui.protocol.events import (
     UnknownMessage,
 )
 from wschat_tui.state import (
+    approaches,
     attention,
     call_ending,
     call_frames,
@@ -304,6 +305,7 @@ def _tick(turn: Turn, at: int) -> None:
     people.forget_typing(turn, at)
     operations.overdue(turn, at)
     calls.tick(turn, at)
+    approaches.look(turn)
     if at // MINUTE != turn.state.now // MINUTE:
         turn.set(now=at)
         delivery.expire(turn, at)

@@ -1,0 +1,88 @@
+"""Direct chats that somebody began while nobody listened: no room of mine asks for those.
+
+After a time away, everybody who is known and has no direct chat with me is looked up, some at a
+tick. What they wrote after the last message that was heard, and after my own last word, is news.
+"""
+
+from dataclasses import replace
+
+from rpds import HashTrieSet
+
+from wschat_tui.protocol.scopes import canonical
+from wschat_tui.state import messages
+from wschat_tui.state.effects import Recall
+from wschat_tui.state.inputs import HistoryLoaded
+from wschat_tui.state.model import Message
+from wschat_tui.state.reading import message_from
+from wschat_tui.state.resolve import direct_scope
+from wschat_tui.state.tally import counts
+from wschat_tui.state.turn import Turn
+
+LOOK = ":approach"
+"""In place of a hole: the page is asked for whether somebody wrote."""
+
+AT_A_TICK = 10
+MOST = 300
+"""People who are looked up after one time away."""
+
+
+def link_up(turn: Turn, *, again: bool) -> None:
+    """Begin to look. `again`: this client was online before, so all that is unknown is news."""
+    times = [_heard(turn, scope) for scope in turn.state.rooms]
+    heard = max((at for at in times if at is not None), default=0 if again else None)
+    turn.set(heard=heard, approached=HashTrieSet())
+    look(turn)
+
+
+def look(turn: Turn) -> None:
+    """Ask for the chats of some more people."""
+    state = turn.state
+    if state.heard is None or state.link.phase != "online" or not state.me:
+        return
+    unasked = (one for one in state.people if one != state.me and one not in state.approached)
+    strangers = sorted(one for one in unasked if turn.room(direct_scope(state, one)) is None)
+    left = min(AT_A_TICK, MOST - len(state.approached))
+    for user in strangers[: max(left, 0)]:
+        turn.set(approached=turn.state.approached.insert(user))
+        turn.emit(Recall(direct_scope(state, user), hole=LOOK, hole_at=state.heard))
+
+
+def news(turn: Turn, page: HistoryLoaded) -> list[Message]:
+    """What such a page has that was written since I was away, where no room of mine asks for it."""
+    room = turn.room(canonical(page.scope, turn.state.me))
+    if page.hole != LOOK or (room is not None and (room.history != "unknown" or room.last_read)):
+        return []
+    told = [message_from(event, turn.state) for event in page.messages]
+    mine = max((at for at, one in enumerate(told) if one.author == turn.state.me), default=-1)
+    since = page.hole_at or 0
+    late = (one for one in told[mine + 1 :] if one.at is not None and one.at > since)
+    return [one for one in late if counts(one, turn.state.me)]
+
+
+def begin(turn: Turn, page: HistoryLoaded) -> HistoryLoaded:
+    """Let the chat begin; answers the page as one of any room."""
+    scope = turn.room_for(canonical(page.scope, turn.state.me)).scope
+    return replace(page, scope=scope, hole="", hole_at=None)
+
+
+def tell(turn: Turn, scope: str, found: list[Message]) -> None:
+    """Count what was found as unread, and say that somebody wrote."""
+    lines = turn.messages(scope)
+    at = turn.spot(scope, found[0].id)
+    turn.change_room(scope, last_read=lines[at - 1].id if at > 0 else "")
+    turn.recount(scope)
+    messages.announce(turn, replace(found[-1], scope=scope))
+
+
+def absent(turn: Turn) -> None:
+    """The server keeps no history: nobody else need be asked for."""
+    turn.set(heard=None)
+
+
+def _heard(turn: Turn, scope: str) -> int | None:
+    """When the newest that is known of a room was posted."""
+    room = turn.room(scope)
+    if room is None:
+        return None
+    known = (one.at for one in reversed(room.messages) if one.named)
+    return max((at for at in (next(known, None), room.hole_at) if at is not None), default=None)
