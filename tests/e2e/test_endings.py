@@ -130,6 +130,33 @@ def test_a_terminal_that_goes_away_takes_the_program_with_it(chat, mock):
     assert chat.code() in {0, -signal.SIGHUP}
 
 
+FULL_AT_THE_END = """
+from textual.drivers._writer_thread import WriterThread
+from textual.drivers.linux_driver import LinuxDriver
+
+whole = LinuxDriver.disable_input
+
+def disable_input(self):
+    # As many writes wait for a terminal that went as there is room for.
+    while self._writer_thread.is_alive():
+        self._writer_thread._queue.put("to nobody")
+        self._writer_thread.join(0.05)
+    while not self._writer_thread._queue.full():
+        self._writer_thread._queue.put("")
+    whole(self)
+
+LinuxDriver.disable_input = disable_input
+"""
+
+
+def test_a_terminal_that_goes_away_is_not_waited_for(screen, mock):
+    """What the terminal does not take any more would fill a queue, and then wait for ever."""
+    chat = screen("--server", mock.url, "--user", "alice", token="dev:alice", patch=FULL_AT_THE_END)
+    chat.wait_for("● online", "Message #Lobby")
+    chat.hang_up()
+    assert chat.code() in {0, -signal.SIGHUP}
+
+
 def test_a_fault_of_ours_is_one_sentence_and_a_file_for_the_user_alone(
     screen, mock, breakable, tmp_path
 ):

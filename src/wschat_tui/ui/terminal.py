@@ -31,12 +31,20 @@ def steady(driver: type[Driver]) -> type[Driver]:
 
         def write(self, data: str) -> None:
             """Write, unless the thread that does it ended with the terminal."""
+            if self._has_room():
+                super().write(data)
+
+        def close(self) -> None:
+            """End the thread that writes, where it has not ended with the terminal."""
+            if self._has_room():
+                super().close()
+
+        def _has_room(self) -> bool:
+            """Wait for room as the library does, but in no queue that nobody empties."""
             writer = self._writer_thread
-            # The library would wait for ever for room in a queue that nobody empties any more.
             while writer is not None and writer.is_alive() and waiting_writes(self) >= _MOST:
                 time.sleep(_PAUSE)
-            if writer is None or writer.is_alive():
-                super().write(data)
+            return writer is None or writer.is_alive()
 
         def _sigcont_application(self, *_: object) -> None:
             """Go on after a stop. Only what `^Z` had ended begins anew.
