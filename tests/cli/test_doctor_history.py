@@ -1,5 +1,7 @@
 """What the doctor says of the history: where it is, who has it, what is amiss (F21, F22)."""
 
+import subprocess
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pytest
@@ -83,4 +85,43 @@ async def test_a_folder_that_cannot_be_read_is_a_lack(accounts, account, file):
     file.with_name(f"{file.name}.lock").mkdir()
     ((grade, text),) = await said(accounts, account())
     assert grade == "lack"
-    assert "Is a directory" in text
+    assert "a folder stands where its file belongs" in text
+
+
+@pytest.fixture
+def read_only(tmp_path):
+    """A file system that can only be read."""
+    place = tmp_path / "disk"
+    place.mkdir()
+    try:
+        done = subprocess.run(
+            ["mount", "-t", "tmpfs", "-o", "ro,size=1m", "wschat", str(place)],
+            check=False,
+            capture_output=True,
+        )
+    except FileNotFoundError:
+        pytest.skip("there is no mount here")
+    if done.returncode:
+        pytest.skip("mounting a tmpfs is not allowed here")
+    yield place
+    subprocess.run(["umount", "-l", str(place)], check=True)
+
+
+async def test_a_disk_that_can_only_be_read_is_told_before_there_is_a_history(
+    accounts, account, read_only
+):
+    """F21: else it says that all is well where nothing can be kept."""
+    accounts.places = replace(accounts.places, data_dir=read_only / "data")
+    (found,) = await findings(accounts, account())
+    where = accounts.places.history_dir
+    assert found.grade == "lack"
+    assert found.text == f"nothing can be kept below {where}, as its disk can only be read"
+    assert found.mend == f"make the disk of {where} writable and start again"
+
+
+async def test_a_folder_that_is_a_link_to_nowhere_is_told_too(accounts, account, tmp_path):
+    link = tmp_path / "data"
+    link.symlink_to(tmp_path / "gone")
+    accounts.places = replace(accounts.places, data_dir=link)
+    (found,) = await findings(accounts, account())
+    assert (found.grade, "is a link that leads nowhere" in found.text) == ("lack", True)

@@ -9,6 +9,7 @@ from wschat_tui.cli.finding import Finding
 from wschat_tui.runtime.accounts import Account
 from wschat_tui.runtime.history import history_of, in_words, look_at
 from wschat_tui.storage.archive.asides import DAYS, asides
+from wschat_tui.storage.archive.fates import remedy, why
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,8 +25,9 @@ async def findings(accounts: Accounts, account: Account | Hindrance) -> list[Fin
         own = await _own(accounts, account)
         return [own, *(_broken(one) for one in await asyncio.to_thread(asides, folder))]
     except OSError as error:
-        mend = f"let this user read and write {folder}"
-        return [Finding("lack", "history", f"{folder}: {error.strerror}", mend)]
+        mend = remedy(error, folder / "history").removesuffix(".")
+        said = f"nothing can be kept below {folder}, as {why(error)}"
+        return [Finding("lack", "history", said, mend[0].lower() + mend[1:])]
 
 
 async def _own(accounts: Accounts, account: Account | Hindrance) -> Finding:

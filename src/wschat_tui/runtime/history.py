@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import errno
 import hashlib
+import os
 import re
+import tempfile
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -77,7 +79,10 @@ async def expire(file: Path, days: int, now: int) -> None:
 
 
 async def look_at(file: Path) -> Kept:
-    """What there is of a history, and who has it open. Opens nothing that is not there."""
+    """What there is of a history, and who has it open. Makes nothing that is not there.
+
+    Raises OSError where it cannot be written, or begun.
+    """
     return await asyncio.to_thread(_look, file)
 
 
@@ -120,8 +125,20 @@ def _look(file: Path) -> Kept:
     from wschat_tui.storage.archive import lock as archive_lock
 
     if not file.exists():
+        _try(file.parent)
         return Kept(_size(file))
     lock = archive_lock.take(file)
     if lock is not None:
         lock.release()
     return Kept(_size(file), lock is None)
+
+
+def _try(folder: Path) -> None:
+    """Whether something can be kept in a folder that may have to be made: a file without a name."""
+    if folder.is_symlink() and not folder.exists():
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(folder))
+    if not folder.exists():
+        _try(folder.parent)
+        return
+    with tempfile.TemporaryFile(dir=folder):
+        pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import stat
 import tempfile
@@ -11,6 +12,7 @@ from pathlib import Path
 FILE_MODE = 0o600
 DIR_MODE = 0o700
 _OTHERS = 0o077
+_LOG = logging.getLogger(__name__)
 _NO_SYNC = frozenset({errno.EINVAL, errno.ENOTSUP})
 """What a network's or a mounted program's directories answer that know no sync."""
 
@@ -31,6 +33,7 @@ def private_dir(path: Path) -> None:
     make_dir(path)
     if open_to_others(path.stat()):
         path.chmod(DIR_MODE)
+        _LOG.warning("the folder %s was open to other users; it is no more", path.name)
 
 
 def open_to_others(seen: os.stat_result) -> bool:

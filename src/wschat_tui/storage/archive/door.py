@@ -27,6 +27,10 @@ PATIENCE = 5.0
 
 _PAUSE = 0.05
 
+_EXPOSED = (
+    "Until now other users of this machine could read the history; from here on only you can."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Entered:
@@ -86,7 +90,8 @@ def _enter(
     file: Path, now: Callable[[], int], me: str, lock: Lock, aside: Path | None = None
 ) -> Entered | None:
     """None where the tables are newer than this program."""
-    store, word = _open(file, now), ""
+    word = _EXPOSED if archive_file.exposed(file) else ""
+    store = _open(file, now)
     try:
         if schema.version_of(store.connection) > schema.VERSION:
             store.close()

@@ -59,7 +59,8 @@ def remedy(error: sqlite3.Error | OSError, file: Path) -> str:
     if full:
         return "Free some space and start again."
     if isinstance(error, OSError) and error.errno in _IN_THE_WAY:
-        return f"Look at {file.parent}, take away what is wrong there, and start again."
+        place = error.filename or file.parent
+        return f"Look at {place}, take away what is wrong there, and start again."
     if isinstance(error, OSError) and error.errno == errno.EROFS:
         return f"Make the disk of {file.parent} writable and start again."
     return f"Let this user read and write {file.parent}, and start again."

@@ -8,7 +8,7 @@ import sqlite3
 from typing import TYPE_CHECKING
 
 from wschat_tui.storage.archive.sound import decoded
-from wschat_tui.storage.private import opener, private_dir, sync_dir
+from wschat_tui.storage.private import open_to_others, opener, private_dir, sync_dir
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -33,11 +33,21 @@ _PRAGMAS = (
 def touch(file: Path) -> int:
     """Make a history's file where there is none, open to nobody else; answers a descriptor of it.
 
-    SQLite would make it with the umask's mode; its log takes the mode of the file (S26).
+    SQLite would make it with the umask's mode; its log takes the mode of the file (S26). A link is
+    refused: what it leads to is not ours to close to others. A mode that lets others in is
+    narrowed, and not refused: that would keep the file as open as it is, and the user from it.
     Raises OSError.
     """
     private_dir(file.parent)
-    return opener(str(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC)
+    return opener(str(file), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW)
+
+
+def exposed(file: Path) -> bool:
+    """Whether other users may read a history that is there."""
+    try:
+        return open_to_others(file.stat(follow_symlinks=False))
+    except OSError:
+        return False
 
 
 def connect(file: Path) -> sqlite3.Connection:
