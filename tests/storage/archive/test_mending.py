@@ -196,6 +196,24 @@ async def test_what_breaks_at_the_end_is_mended_before_it_ends(archives, filled,
     assert again.opened.rooms[0].drafts == (("", "the last"),)
 
 
+async def test_what_its_last_look_finds_broken_is_mended_before_it_ends(
+    archives, filled, monkeypatch
+):
+    finish = care.Care.finish
+
+    def broken(self):
+        monkeypatch.setattr(care.Care, "finish", finish)
+        error = sqlite3.DatabaseError("malformed")
+        error.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise error
+
+    monkeypatch.setattr(care.Care, "finish", broken)
+    kept = await archives()
+    await kept.archive.close()
+    assert isinstance(kept.told[-1], ArchiveMended)
+    assert [row.op_id for row in (await archives()).opened.outbox] == ["o1"]
+
+
 # ---- what is taken over
 
 
