@@ -93,9 +93,16 @@ class Puppet:
         self.refuses = None
         """The body of the answer to whoever connects next, where that is to be refused."""
         self.pages = {}
-        """Path of the HTTP side → status and document; nothing else is there."""
+        """Path of the HTTP side → status and document, or an image; nothing else is there."""
         self.fails = None
         """What is said against whatever is sent from now on."""
+        self.message_id = ""
+        """What it calls a message that was sent, where it calls it anything."""
+        self.callers = {}
+        """Token → who that is, of those whose calls are passed on to all others."""
+        self.dialect = "standard"
+        self.heard = []
+        """Connections, and the types of what was said on them."""
         self._came = threading.Condition()
         self._connections = []
 
@@ -107,8 +114,10 @@ class Puppet:
             return None
         else:
             status, document, self.refuses = 403, self.refuses, None
-        body = json.dumps(document).encode()
-        headers = {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        image = isinstance(document, bytes)
+        body = document if image else json.dumps(document).encode()
+        kind = "image/png" if image else "application/json"
+        headers = {"Content-Type": kind, "Content-Length": str(len(body))}
         return Response(status, "Said", Headers(headers), body)
 
     def converse(self, connection):
@@ -122,18 +131,39 @@ class Puppet:
         for asked in connection:
             envelope = json.loads(asked)
             said = envelope.get("data", {})
+            with self._came:
+                self.heard.append((connection, envelope["type"]))
+                self._came.notify_all()
             op_id = envelope.get("op_id")
             if self.fails is not None and envelope["type"] == "chat.send":
                 error = {"code": "ERR_HANDLER_FAILED", "message": self.fails}
                 connection.send(json.dumps({"type": "error", "op_id": op_id, "data": error}))
                 continue
+            if envelope["type"].startswith("call."):
+                self._pass_on(connection, envelope)
+                continue
             data = {"room": said.get("room", ""), "status": "joined"}
+            if self.message_id and envelope["type"] == "chat.send":
+                data = {"message_id": self.message_id}
             connection.send(json.dumps({"type": "ack", "op_id": op_id, "data": data}))
+
+    def _pass_on(self, connection, envelope):
+        caller = self.callers.get(connection.request.headers["Authorization"])
+        data = {"from_user": caller, **envelope["data"]}
+        for other in self._connections if caller else ():
+            if other is not connection:
+                other.send(json.dumps({"type": envelope["type"], "data": data}))
 
     def connected(self, number=1):
         """Wait until so many connections came."""
         with self._came:
             assert self._came.wait_for(lambda: len(self._connections) >= number, 20)
+
+    def heard_of(self, kind):
+        """Wait until whoever came last said something of this type."""
+        with self._came:
+            said = self._came.wait_for(lambda: (self._connections[-1], kind) in self.heard, 20)
+            assert said
 
     def tell(self, *frames):
         """Send these to whoever came last."""

@@ -1,5 +1,6 @@
 """What a hostile server says, in all classes at once, and the judge of what reaches a terminal."""
 
+import base64
 import json
 import os
 import re
@@ -7,6 +8,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from wcwidth import wcwidth
 
 LOBBY = "network:lobby"
 
@@ -19,7 +21,7 @@ COMPLETE = bool(os.environ.get("HOSTILE"))
 ROUNDS = range(36) if COMPLETE else (7, 31)
 """The classes that are shown one after the other: all of them in the long run."""
 
-QUIET = '[ui]\nbell = false\n[notifications]\ndesktop = false\n[calls]\nbackend = "null"\n'
+QUIET = '[ui]\nbell = false\n[calls]\nbackend = "null"\n'
 
 OURS = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
@@ -36,6 +38,10 @@ OURS = re.compile(
 
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 LINK = re.compile(r"\x1b\]8;id=\d+;([^\x1b]*)\x1b\\(.*?)\x1b\]8;;\x1b\\")
+
+NOTE = re.compile(r"\x1b\]9;wschat: ([^\x07]*)\x07")
+COPIED = re.compile(r"\x1b\]52;c;([^\x07]*)\x07")
+"""A notice on the desktop, and what the user's own key put on the clipboard: judged by themselves."""
 
 HARM = re.compile(
     r"[\x00-\x09\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e"
@@ -69,9 +75,16 @@ def obeyed(raw):
     text = bytes(raw).decode("utf-8")
     # A link of ours leads where it says that it leads, or to more of it than fits in a line.
     lying = [one for one in LINK.findall(text) if COLOUR.sub("", one[1]) not in one[0]]
-    text = OURS.sub("", text)
+    text = NOTE.sub(r"\1", OURS.sub("", text))
+    text = COPIED.sub(_copied, text)
     found = {repr(text[max(at.start() - 9, 0) : at.end() + 9]) for at in HARM.finditer(text)}
     return sorted(found | {repr(one) for one in THEIRS if one in raw}) + lying
+
+
+def _copied(found):
+    """The text on the clipboard, where it is what a key of the user's asked for: a link of ours."""
+    said = base64.b64decode(found[1]).decode()
+    return said.replace("\n", " ") if said.startswith("https://j") else found[0]
 
 
 def event(kind, **data):
@@ -142,7 +155,8 @@ class Told:
         rooms = zip(words("i", 60), words("r"), strict=True)
         networks += [{"id": id, "name": name} for id, name in rooms]
         people = zip(words("n", 300), words("w"), words("o", 200), words("s", 200), strict=True)
-        members = [{"id": i, "name": w, "role": o, "status": s} for i, w, o, s in people]
+        members = [{"id": "alice", "name": "alice", "role": "admin"}]
+        members += [{"id": i, "name": w, "role": o, "status": s} for i, w, o, s in people]
         past = [
             {"id": f"h{n}", "scope": LOBBY, "user_id": "bob", "body": body, "created_at": stamp(n)}
             for n, body in enumerate(words("h"))
@@ -160,6 +174,11 @@ class Told:
             kept = (one if one.isprintable() and one != " " else "_" for one in text)
             said = json.dumps("".join(kept), ensure_ascii=False)
             yield f'[profiles.p{n:02}]\nserver = "wss://p{n:02}.example/"\nuser = {said}\n'
+
+
+def columns(text):
+    """The cells that a row's beginning takes; what marks another letter takes none."""
+    return sum(max(wcwidth(one), 0) for one in text)
 
 
 class Visit:
@@ -181,13 +200,15 @@ class Visit:
         assert not self.screen.over, where
 
     def press_all(self, then, *facts, sheet=False):
-        """Click on every second cell of all that asks for it; then a key, which is heard."""
+        """Click on all that asks for it, on its tag, its word and behind; then a key, which is heard."""
         screen = self.screen
         for y, line in enumerate(screen.lines, 1):
             # Beside a sheet a click takes it away, as it should.
-            begin, end = (line.find("│"), line.rfind("│")) if sheet else (0, len(line))
-            at = line.find("@click", max(begin, 0), max(end, 0))
-            for x in range(at, min(at + 50, end), 2) if at >= 0 else ():
+            border = line.find("│") if sheet else 0
+            at = line.find("@click", border) if border >= 0 else -1
+            end = columns(line[: line.find("│", at)] if sheet else line)
+            begin = columns(line[:at])
+            for x in range(begin, min(begin + 50, end), 18) if at >= 0 else ():
                 screen.write(f"\x1b[<0;{x};{y}M\x1b[<0;{x};{y}m".encode())
         screen.press(then)
         screen.wait_for(*facts)

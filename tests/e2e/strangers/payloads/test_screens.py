@@ -12,6 +12,8 @@ from functools import partial
 
 import pytest
 
+from mock_server.drawings import png
+
 pytestmark = [pytest.mark.pty, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
@@ -49,6 +51,23 @@ def test_where_a_screen_shows_all_classes_at_once(enter, puppet, told, kit, visi
     walk.held("notices")
 
 
+def test_what_completion_offers(enter, kit, visit):
+    """People and rooms below the composer: all of them are looked at, and none is taken."""
+    alice = enter(kit.USUAL)
+    walk = visit(alice)
+    for begin in ("@w", "#r", "/call @w", "/join #r"):
+        alice.type(begin)
+        alice.wait_for("Tab")
+        for _ in range(40):
+            alice.press("down")
+        alice.press("escape")
+        alice.wait_gone("Tab")
+        for _ in begin:
+            alice.write(b"\x7f")
+        alice.wait_for("Message #lobby")
+    walk.held("completion")
+
+
 def test_a_thread(enter, puppet, told, kit, visit):
     """Replies, and what a click in a thread does."""
     tall = enter(kit.WHOLE if kit.COMPLETE else kit.USUAL)
@@ -74,6 +93,8 @@ def test_dialogs_and_what_comes_and_goes(enter, puppet, told, kit, visit):
     walk = visit(alice)
     _of_people(alice, puppet, told, kit, walk)
     _of_messages(alice, puppet, told, kit, walk)
+    _of_images(alice, puppet, told, kit, walk)
+    _of_my_own(alice, puppet, told, kit, walk)
     alice.type("/profiles")
     alice.press("enter")
     alice.wait_for("Profiles", kit.seen("p", least=5))
@@ -81,7 +102,7 @@ def test_dialogs_and_what_comes_and_goes(enter, puppet, told, kit, visit):
         alice.press("down")
     walk.press_all("escape", lambda one: "make default" not in one.text, sheet=True)
     walk.held("profiles")
-    _of_calls(alice, told, kit, walk)
+    _of_calls(alice, puppet, told, kit, walk)
     _of_the_link(alice, puppet, told, kit, walk)
 
 
@@ -93,9 +114,11 @@ def _of_messages(alice, puppet, told, kit, walk):
     alice.press("enter")
     alice.wait_for("Message #lobby")
     puppet.tell(*told.crowd())
-    alice.wait_for("b00")
     alice.press("escape")
     alice.wait_for("Esc write")
+    # The room is open at the first message that was missed.
+    alice.press("end")
+    alice.wait_for("b00")
     sheets = (("i", "About this message", "n"), ("t", "Search by name", "e"), ("a", "─ Files", "f"))
     for number in range(max(kit.ROUNDS) + 1):
         for key, title, letter in sheets if number in kit.ROUNDS else ():
@@ -143,8 +166,61 @@ def _of_people(alice, puppet, told, kit, walk):
     walk.held("clicks on all of these")
 
 
-def _of_calls(alice, told, kit, walk):
-    """A call is prepared, and placed to somebody who never answers."""
+def _of_images(alice, puppet, told, kit, walk):
+    """An image that is shown, under its name."""
+    puppet.pages["/image"] = (200, png("octopus", 32))
+    host = puppet.url.removeprefix("ws").removesuffix("/v1/ws")
+    names, kinds = told.words("f"), told.words("t", 200)
+    for number in kit.ROUNDS:
+        file = {"name": names[number], "url": f"http{host}/image", "content_type": kinds[number]}
+        said = kit.chat(300 + number, kit.LOBBY, "bob", f"look {number}", attachments=[file])
+        puppet.tell(said)
+        alice.press("escape")
+        alice.wait_for("Esc write")
+        alice.press("end")
+        alice.wait_for(f"look {number}", "a files")
+        alice.press("a")
+        alice.wait_for("─ Files", "Enter save")
+        alice.press("v")
+        alice.wait_for("Esc back", f"f{number:02}", lambda one: "▀" in one.text or "▄" in one.text)
+        walk.press_all("escape", "Enter save")
+        alice.press("escape")
+        alice.wait_gone("Enter save")
+        alice.press("escape")
+        alice.wait_for("Esc messages")
+        walk.held(f"picture: class {number}")
+
+
+def _of_my_own(alice, puppet, told, kit, walk):
+    """What is asked before a link is opened, and before words go; they are edited and copied."""
+    words = told.words("", 200)
+    for number in kit.ROUNDS:
+        link = f"https://j{number:02}.example/"
+        puppet.tell(kit.chat(400 + number, kit.LOBBY, "alice", link + words[number][2:]))
+        alice.press("escape")
+        alice.wait_for("Esc write")
+        alice.press("end")
+        alice.wait_for(link)
+        for key, question in (
+            ("o", f"It leads to j{number:02}.example"),
+            ("d", "A mark stays where it was"),
+            ("x", "Nobody can undo it"),
+        ):
+            alice.press(key)
+            alice.wait_for(question)
+            walk.press_all("escape", lambda one, question=question: not one.reads(question))
+        alice.press("y")
+        alice.wait_for("went to the clipboard")
+        alice.press("e")
+        alice.wait_for(lambda one: "Message #lobby" not in one.text)
+        alice.press("escape")
+        alice.wait_for("Message #lobby")
+        walk.held(f"questions, editing, copying: class {number}")
+
+
+def _of_calls(alice, puppet, told, kit, walk):
+    """A call is prepared, placed to somebody who declines it, and told of in the chat."""
+    users, reasons = told.words("n", 300), told.words("z", 200)
     for number in kit.ROUNDS[-1:] if not kit.COMPLETE else kit.ROUNDS:
         alice.press("ctrl+k")
         alice.wait_for("Go to")
@@ -153,9 +229,65 @@ def _of_calls(alice, told, kit, walk):
         alice.press("enter")
         alice.wait_for(f"Message @w{number:02}")
         alice.press("f2")
-        alice.wait_for(f"Call w{number:02}")
-        walk.press_all("escape", lambda one: "Enter call" not in one.text, sheet=True)
-        walk.held(f"call setup: class {number}")
+        alice.wait_for(f"Call w{number:02}", "Enter call")
+        walk.press_all("f3", f"Call w{number:02}", sheet=True)
+        alice.press("enter")
+        alice.wait_for("no picture sent", f"w{number:02}")
+        puppet.tell(kit.event("call.end", from_user=users[number], reason=reasons[number]))
+        alice.wait_for(f"Message @w{number:02}", f"z{number:02}")
+        walk.press_all("f1", "Keys and commands")
+        alice.press("escape")
+        alice.wait_gone("Keys and commands")
+        walk.held(f"call setup, cockpit, a call that was declined: class {number}")
+
+
+@pytest.mark.skipif(not os.environ.get("HOSTILE"), reason="its media take half a minute")
+def test_a_call_that_is_connected(enter, verb, puppet, told, kit, visit):
+    """The cockpit under each name: figures, words to compare, questions, the bar above the chat."""
+    user, names = told.words("n", 300)[31], told.words("w")
+    puppet.callers = {"Bearer of-alice": "alice", "Bearer dev:bob": user}
+    bob = verb("bob", puppet, "answer", "--auto", "--once", "--source", "pattern")
+    bob.says("Waiting for calls")
+    alice = enter(kit.USUAL)
+    walk = visit(alice)
+    alice.press("ctrl+k")
+    alice.wait_for("Go to")
+    alice.type("@w31")
+    alice.wait_for(lambda one: "w31" in one.line_with("❯"))
+    alice.press("enter")
+    alice.wait_for("Message @w31")
+    alice.press("f2")
+    alice.wait_for("Call w31", "Enter call")
+    alice.press("enter")
+    alice.wait_for("connected", "not verified")
+    puppet.pages["/v1/networks"] = (200, {"networks": [{"id": "lobby", "name": "lobby"}]})
+    for number in kit.ROUNDS:
+        known = [{"id": user, "name": names[number], "role": "", "status": "online"}]
+        puppet.pages["/v1/networks/lobby/members"] = (200, {"members": known})
+        puppet.tell(kit.event("member.joined", network_id=f"q{number}", user_id="alice"))
+        alice.wait_for(lambda one, number=number: f"☎ w{number:02}" in one.text)
+        for key, seen, back in (
+            ("i", "Figures of the last second", "i"),
+            ("w", "Read these words aloud", "escape"),
+            ("r", "is told in the chat", "escape"),
+            ("ctrl+q", "You are in a call with", "escape"),
+            ("escape", "to the call", "f2"),
+        ):
+            alice.press(key)
+            alice.wait_for(seen, f"w{number:02}")
+            # A click on the bar goes to the call, as it should.
+            press = alice.press if back == "f2" else partial(walk.press_all, sheet=True)
+            press(back)
+            alice.wait_for(lambda one, seen=seen: not one.reads(seen))
+        walk.held(f"a connected call: class {number}")
+    for key, seen in (("d", "You hear at"), ("s", "A test pattern")):
+        alice.press(key)
+        alice.wait_for(seen)
+        alice.press("escape")
+        alice.wait_gone(seen)
+    walk.held("devices, sharing")
+    alice.press("f9")
+    assert bob.code() == 0
 
 
 def _of_the_link(alice, puppet, told, kit, walk):

@@ -2,7 +2,7 @@
 
 import pytest
 
-pytestmark = [pytest.mark.pty, pytest.mark.slow]
+pytestmark = [pytest.mark.pty, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
@@ -44,3 +44,53 @@ def test_what_the_doctor_says_of_strange_settings_and_servers(screen, puppet, to
         one = screen("doctor", "--server", puppet.url, "--user", user, token="of-alice")
         one.code()
         assert kit.obeyed(one.raw) == []
+
+
+def test_what_a_call_and_its_caller_say(screen, puppet, told, kit):
+    """S1, R1: `wschat call` and `wschat answer`, whose figures are JSON and whose words are not."""
+    reasons, users = told.words("z", 200), told.words("n", 300)
+    puppet.callers = {"Bearer of-alice": "alice"}
+    where = ("--source", "silence", "--server", puppet.url, "--user", "alice")
+    for turn, number in enumerate(kit.ROUNDS[-1:] if not kit.COMPLETE else kit.ROUNDS, 1):
+        user = users[number].replace("\0", "")
+        one = screen("call", user, *where, token="of-alice")
+        puppet.connected(turn)
+        puppet.heard_of("call.offer")
+        puppet.tell(kit.event("call.end", from_user=user, reason=reasons[number]))
+        assert one.code() != 0
+        assert f"z{number:02}".encode() in one.raw
+        assert kit.obeyed(one.raw) == []
+    one = screen("answer", *where, token="of-alice")
+    one.wait_for("Waiting for calls")
+    for number in kit.ROUNDS:
+        offer = kit.offer(reasons[number])
+        puppet.tell(kit.event("call.offer", from_user=users[number], call_type="audio", sdp=offer))
+        one.wait_for(f"n{number:02}", "Take it?")
+        puppet.tell(kit.event("call.end", from_user=users[number], reason=reasons[number]))
+        one.wait_for("It rings no more.")
+    assert kit.obeyed(one.raw) == []
+    one.press("ctrl+c")
+    assert one.code() == 130
+
+
+def test_the_id_of_a_message_that_was_sent(screen, puppet, told, kit):
+    """S1, R1: `wschat send` prints what the server called the message."""
+    for number in kit.ROUNDS[-1:] if not kit.COMPLETE else kit.ROUNDS:
+        puppet.message_id = told.words("i", 100)[number]
+        one = screen("send", "host", "x", "--server", puppet.url, "--user", "a", token="of-alice")
+        one.code()
+        assert f"i{number:02}".encode() in one.raw
+        assert kit.obeyed(one.raw) == []
+
+
+def test_the_profiles(screen, told, kit, tmp_path):
+    """S1, R1: `wschat profiles`, of settings that name strange users."""
+    place = tmp_path / "wschat" / "config"
+    place.mkdir(parents=True)
+    (place / "settings.toml").write_text("".join(told.profiles()))
+    one = screen("profiles")
+    assert one.code() == 0
+    assert b"p35" in one.raw
+    # Three tabs a line are ours.
+    assert one.raw.count(b"\t") == 3 * 36
+    assert kit.obeyed(one.raw.replace(b"\t", b" ")) == []
