@@ -159,11 +159,14 @@ class Puppet:
         with self._came:
             assert self._came.wait_for(lambda: len(self._connections) >= number, 20)
 
-    def heard_of(self, kind):
-        """Wait until whoever came last said something of this type."""
+    def heard_of(self, kind, times):
+        """Wait until something of this type was said so often; the connection that it came by."""
         with self._came:
-            said = self._came.wait_for(lambda: (self._connections[-1], kind) in self.heard, 20)
-            assert said
+            assert self._came.wait_for(lambda: len(self._said(kind)) >= times, 20)
+            return self._said(kind)[-1]
+
+    def _said(self, kind):
+        return [one for one, heard in self.heard if heard == kind]
 
     def tell(self, *frames):
         """Send these to whoever came last."""

@@ -54,9 +54,8 @@ def test_what_a_call_and_its_caller_say(screen, puppet, told, kit):
     for turn, number in enumerate(kit.ROUNDS[-1:] if not kit.COMPLETE else kit.ROUNDS, 1):
         user = users[number].replace("\0", "")
         one = screen("call", user, *where, token="of-alice")
-        puppet.connected(turn)
-        puppet.heard_of("call.offer")
-        puppet.tell(kit.event("call.end", from_user=user, reason=reasons[number]))
+        there = puppet.heard_of("call.offer", turn)
+        there.send(kit.event("call.end", from_user=user, reason=reasons[number]))
         assert one.code() != 0
         assert f"z{number:02}".encode() in one.raw
         assert kit.obeyed(one.raw) == []
