@@ -1,6 +1,7 @@
 """The history as screens see it: searched while it is written, completed from the server."""
 
 import asyncio
+from contextlib import closing
 
 import pytest
 
@@ -14,6 +15,8 @@ from wschat_tui.state.model import Message, State
 from wschat_tui.state.query import Found, Query
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive.archive import Archive
+from wschat_tui.storage.archive.file import connect_to_read
+from wschat_tui.storage.search import index
 
 READY = State(me="alice", archive="ready")
 
@@ -45,6 +48,20 @@ class Server:
         return History(page, None, len(older) > 10, 0)
 
 
+async def indexed(archive):
+    """Wait until the index has taken in all that was ordered until now."""
+    down = asyncio.Event()
+    archive.after("", down.set)
+    await down.wait()
+    while await asyncio.to_thread(waiting, archive.file):  # noqa: ASYNC110  a thread does it
+        await asyncio.sleep(0.02)
+
+
+def waiting(file):
+    with closing(connect_to_read(file)) as connection:
+        return index.waiting(connection)
+
+
 @pytest.fixture
 async def archive(tmp_path):
     """alice's history, which has the newest message of host."""
@@ -53,7 +70,7 @@ async def archive(tmp_path):
     assert isinstance(await made.open(), ArchiveOpened)
     made.run(KeepMessages((Message("m025", "host", "bob", SafeText("newest"), 1_767_225_625_000),)))
     made.run(KeepMessages((Message("n1", "network:a", "bob", SafeText("kettle"), 5),)))
-    await made.fill_index()
+    await indexed(made)
     yield made
     await made.close()
 
@@ -83,7 +100,7 @@ async def test_older_messages_are_fetched_page_by_page_and_found(recollection, a
     assert [one.messages for one in told] == [0, 10, 20, 24]
     assert told[-1].back_to == 1_767_225_601_000
     assert recollection.server.asked == [("host", "m025"), ("host", "m015"), ("host", "m005")]
-    await archive.fill_index()
+    await indexed(archive)
     found = await recollection.find(Query(("hello",)))
     assert len(found.hits) == 24
     again = await recollection.fetch(["host"], told.append)
@@ -136,7 +153,7 @@ async def test_cancelling_keeps_what_came(recollection, archive):
     fetching.cancel()
     with pytest.raises(asyncio.CancelledError):
         await fetching
-    await archive.fill_index()
+    await indexed(archive)
     assert len((await recollection.find(Query(("hello",)))).hits) == 10
 
 

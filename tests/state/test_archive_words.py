@@ -40,6 +40,7 @@ def test_a_second_client_of_a_profile_is_told_so_in_one_sentence():
     state, effects = reduce(State(), told, ArchiveOpened(at=5, writable=False))
     assert (state.archive, state.archive_word) == ("reading", READING)
     assert Notify(READING, "warning") in effects
+    assert READING.endswith("To have it kept, quit both and start one.")
     assert not [one for one in effects if isinstance(one, KeepPlace)]
 
 

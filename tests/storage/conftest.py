@@ -18,7 +18,9 @@ from wschat_tui.state.archive_inputs import OutgoingUnkept
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage import redact
+from wschat_tui.storage.archive import care
 from wschat_tui.storage.archive.archive import Archive
+from wschat_tui.storage.archive.backlog import Work
 from wschat_tui.storage.paths import Places, below
 from wschat_tui.storage.search.search import Search
 
@@ -217,6 +219,20 @@ class Kept:
     def run(self, *orders):
         for order in orders:
             self.archive.run(order)
+
+    async def do(self, work):
+        """Do something in the thread that has the file open; answers what comes of it."""
+        loop = asyncio.get_running_loop()
+        answer = loop.create_future()
+        self.archive._scribe.items.put(
+            Work(lambda store: loop.call_soon_threadsafe(answer.set_result, work(store)))
+        )
+        return await answer
+
+    async def indexed(self):
+        """Have the index take in all that was ordered until now."""
+        while await self.do(care.fill):
+            pass
 
     async def down(self):
         """Wait until all that was ordered is on the disk, or told to be not."""

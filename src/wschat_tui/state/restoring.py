@@ -43,7 +43,7 @@ if TYPE_CHECKING:
 
 READING = (
     "This profile is open in another wschat, which keeps its history; what happens here is shown, "
-    "and kept only while this one runs."
+    "and kept only while this one runs. To have it kept, quit both and start one."
 )
 """Said to whoever opens a profile a second time (SECURITY.md, row F22)."""
 

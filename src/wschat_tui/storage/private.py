@@ -33,7 +33,7 @@ def private_dir(path: Path) -> None:
     make_dir(path)
     if open_to_others(path.stat()):
         path.chmod(DIR_MODE)
-        _LOG.warning("the folder %s was open to other users; it is no more", path.name)
+        _LOG.info("the folder %s was open to other users; it is no more", path.name)
 
 
 def open_to_others(seen: os.stat_result) -> bool:

@@ -368,26 +368,13 @@ async def test_an_archive_that_was_never_opened_holds_nobody_up(archives, histor
     archive, done = Archive(history_file, None, lambda: 0), []
     archive.after("o1", lambda: done.append("sent"))
     assert done == ["sent"]
-    await archive.fill_index()
     await archive.close()
 
 
 async def test_the_index_takes_in_what_waits(archives, note):
     kept = await archives()
     kept.run(KeepMessages(tuple(note(one) for one in range(2_500))))
-    await kept.archive.fill_index()
+    await kept.indexed()
     assert await kept.sql("select count(*) from search_waiting") == [(0,)]
     kept.run(KeepMessages((note(2_501, body="a xylophone"),)))
     await kept.until("select count(*) from search_waiting", [(0,)])
-
-
-async def test_what_fails_in_the_thread_fails_where_it_is_awaited(archives):
-    kept = await archives()
-
-    def work(store):
-        return store.connection.execute("select nothing")
-
-    with pytest.raises(sqlite3.OperationalError):
-        await kept.archive._ask(work, None)
-    kept.run(KeepRoom(ROOM))
-    assert await kept.sql("select scope from room") == [("network:n1",)]

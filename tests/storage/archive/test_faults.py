@@ -63,7 +63,7 @@ async def told(kept, kind):
 
 async def beside(kept, pragma):
     """Change the archive's own connection."""
-    await kept.archive._ask(lambda store: store.connection.execute(pragma).fetchone(), None)
+    await kept.do(lambda store: store.connection.execute(pragma).fetchone())
 
 
 def asides(file):
@@ -199,7 +199,7 @@ async def filled(archives, note):
     kept.run(KeepRoom(replace(ROOM, complete=True)))
     kept.run(KeepOutgoing(outgoing(1)), KeepDraft(SCOPE, "", "typed"))
     kept.run(KeepOperation(Operation("o2", "status", PresenceSet(status="away"))))
-    await kept.archive.fill_index()
+    await kept.indexed()
     await kept.archive.close()
     return kept
 

@@ -103,7 +103,7 @@ async def forgotten(kept):
         store.connection.execute("pragma wal_checkpoint(truncate)").fetchone()
         store.connection.execute("pragma shrink_memory").fetchone()
 
-    await kept.archive._ask(forget, None)
+    await kept.do(forget)
 
 
 # ---- while it is open
@@ -353,10 +353,10 @@ async def test_a_broken_index_is_made_anew_where_all_else_is_sound(archives, fil
     kept = await archives()
     inode = (await asyncio.to_thread(filled.stat)).st_ino
     kept.archive.doubt(inode + 1)
-    await kept.archive._ask(lambda store: None, None)
+    await kept.do(lambda store: None)
     assert await kept.sql("select count(*) > 0 from search_part") == [(1,)]
     kept.archive.doubt(inode)
-    assert await kept.archive._ask(lambda store: store.waiting, 0) == COUNT + 3
+    assert await kept.do(lambda store: store.waiting) == COUNT + 3
     await kept.until("select count(*) from search_waiting", [(0,)])
     search = Search(filled, kept.archive.doubt)
     assert len((await search.find(Query(words=(WORDS,)), 5_000)).hits) == COUNT + 3

@@ -66,6 +66,7 @@ async def test_a_history_that_others_could_read_is_closed_to_them_and_that_is_to
     archives, history_file, caplog
 ):
     """S26."""
+    caplog.set_level("INFO")
     first = await archives()
     assert first.opened.word == ""
     await first.archive.close()

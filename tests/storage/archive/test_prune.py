@@ -37,7 +37,7 @@ async def test_what_is_older_goes_and_the_rest_stays(archives, note, history_fil
     kept.run(KeepMessages((note(3_000, scope="host"),)), KeepRoom(ROOM), KeepRoom(OLD))
     waiting = Outgoing("o1", SCOPE, "on its way", None, (), "queued", typed_at=5)
     kept.run(KeepOutgoing(waiting), KeepDraft(SCOPE, "", "typed"))
-    await kept.archive.fill_index()
+    await kept.indexed()
     await kept.archive.close()
     told = await asyncio.to_thread(prune, history_file, 2_000, 9_000)
     assert isinstance(told, Pruned)

@@ -111,7 +111,7 @@ async def test_a_history_of_an_earlier_version_is_brought_up_to_date(
     thread = await kept.answer(ReadThread(SCOPE, "m1"))
     assert [one.id for one in thread.messages] == ["m1", "m2"]
     assert [one.body for one in await kept.revisions("m2")] == ["second words"]
-    await kept.archive.fill_index()
+    await kept.indexed()
     assert await kept.sql("select sum(size) > 0 from search_part") == [(1,)]
 
 

@@ -22,7 +22,7 @@ from wschat_tui.state.archive_effects import (
 )
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
-from wschat_tui.storage.archive import care, file, sweep
+from wschat_tui.storage.archive import backlog, care, file, sweep
 from wschat_tui.storage.archive.archive import Archive
 
 care._REST = 0.0
@@ -62,9 +62,16 @@ def leave(numbers, store):
             os.pwrite(store.descriptor, word, at + begin)
     sync(store.descriptor)
 
+async def do(archive, work):
+    loop = asyncio.get_running_loop()
+    answer = loop.create_future()
+    archive._scribe.items.put(backlog.Work(
+        lambda store: loop.call_soon_threadsafe(answer.set_result, work(store))
+    ))
+    return await answer
+
 async def swept(archive):
-    while await archive._ask(lambda one: one.connection.execute(
-        "select 1 from chore").fetchone(), None):
+    while await do(archive, lambda one: one.connection.execute("select 1 from chore").fetchone()):
         await asyncio.sleep(0.001)
 
 async def main():
@@ -80,11 +87,12 @@ async def main():
         archive.run(KeepMessages(tuple(note(one, secret(one)) for one in these)))
         changed = [note(one, secret(one, "edited"), edited=True) for one in these[::10]]
         archive.run(KeepMessages(tuple(changed)))
-        await archive.fill_index()
+        while await do(archive, care.fill):
+            pass
     os.write(1, b"written\n")
     for first in range(0, 36, 6):
         ended = numbers[first:first + 6]
-        await archive._ask(functools.partial(leave, ended), None)
+        await do(archive, functools.partial(leave, ended))
         for number in ended:
             archive.run(end(number))
         await swept(archive)

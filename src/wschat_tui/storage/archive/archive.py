@@ -8,9 +8,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from wschat_tui.storage.archive import care, door, doubts
+from wschat_tui.storage.archive import door, doubts
 from wschat_tui.storage.archive.asides import remove_old
 from wschat_tui.storage.archive.backlog import Stop, Work
 from wschat_tui.storage.archive.batch import After
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from wschat_tui.state.archive_effects import ArchiveOrder
     from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveInput, ArchiveOpened
-    from wschat_tui.storage.archive.store import Store
 
 T = TypeVar("T")
 
@@ -86,37 +85,12 @@ class Archive:
         """Whoever reads the file found it broken: see what is to be mended. inode: the file's."""
         self._scribe.items.put(Work(partial(doubts.examine, inode)))
 
-    async def fill_index(self) -> None:
-        """Have the index take in all that was ordered until now, before something is sought.
-
-        Raises sqlite3.Error where that cannot be written.
-        """
-        while await self._ask(care.fill, False):
-            pass
-
     async def close(self) -> None:
         """Write what is left and let the file go."""
         if self._loop is None:
             return
         self._scribe.items.put(Stop())
         await self._gone.wait()
-
-    async def _ask(self, work: Callable[[Store], T], otherwise: T) -> T:
-        """The result of `work` in the thread; `otherwise` where the file is not open."""
-        if self._loop is None:
-            return otherwise
-        answer: asyncio.Future[T] = self._loop.create_future()
-
-        def run(store: Store | None) -> None:
-            try:
-                found = otherwise if store is None else work(store)
-            except Exception as error:  # noqa: BLE001  it is raised again where it is awaited
-                self._call(partial(_fail, answer, error))
-            else:
-                self._call(partial(_settle, answer, found))
-
-        self._scribe.items.put(Work(run))
-        return await answer
 
     def _tell(self, told: ArchiveInput) -> None:
         self._call(partial(self._feed, told))
@@ -140,8 +114,3 @@ def _enter(file: Path, now: Callable[[], int], me: str, whose: Whose) -> door.En
 def _settle(answer: asyncio.Future[T], found: T) -> None:
     if not answer.done():
         answer.set_result(found)
-
-
-def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
-    if not answer.done():
-        answer.set_exception(error)
