@@ -51,17 +51,16 @@ def test_what_a_call_and_its_caller_say(screen, puppet, told, kit):
     reasons, users = told.words("z", 200), told.words("n", 300)
     puppet.callers = {"Bearer of-alice": "alice"}
     where = ("--source", "silence", "--server", puppet.url, "--user", "alice")
-    for turn, number in enumerate(kit.ROUNDS[-1:] if not kit.COMPLETE else kit.ROUNDS, 1):
-        user = users[number].replace("\0", "")
-        one = screen("call", user, *where, token="of-alice")
-        there = puppet.heard_of("call.offer", turn)
-        there.send(kit.event("call.end", from_user=user, reason=reasons[number]))
-        assert one.code() != 0
-        assert f"z{number:02}".encode() in one.raw
-        assert kit.obeyed(one.raw) == []
+    user = users[31]
+    one = screen("call", user, *where, token="of-alice")
+    there = puppet.heard_of("call.offer", 1)
+    there.send(kit.event("call.end", from_user=user, reason=reasons[31]))
+    assert one.code() != 0
+    assert b"z31" in one.raw
+    assert kit.obeyed(one.raw) == []
     one = screen("answer", *where, token="of-alice")
     one.wait_for("Waiting for calls")
-    for number in kit.ROUNDS:
+    for number in (7, 31):
         offer = kit.offer(reasons[number])
         puppet.tell(kit.event("call.offer", from_user=users[number], call_type="audio", sdp=offer))
         one.wait_for(f"n{number:02}", "Take it?")
