@@ -3,6 +3,7 @@
 import asyncio
 import re
 import sqlite3
+import threading
 from contextlib import closing
 
 import pytest
@@ -20,7 +21,8 @@ from wschat_tui.state.archive_effects import (
 from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveMended, OutgoingUnkept
 from wschat_tui.state.model import Operation, Outgoing
 from wschat_tui.state.query import Query
-from wschat_tui.storage.archive import care, door, salvage, thread
+from wschat_tui.storage.archive import batch, care, door, salvage, thread
+from wschat_tui.storage.archive.backlog import Work
 from wschat_tui.storage.archive.orders import carry_out
 from wschat_tui.storage.search.search import Search
 
@@ -214,6 +216,33 @@ async def test_what_its_last_look_finds_broken_is_mended_before_it_ends(
     assert [row.op_id for row in (await archives()).opened.outbox] == ["o1"]
 
 
+async def test_what_no_file_takes_is_given_back_and_not_sent_from_the_new_one(
+    archives, filled, monkeypatch
+):
+    """A break that comes upon while each order is tried by itself."""
+    broken = sqlite3.DatabaseError("malformed")
+    broken.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+    trouble = {"o5": [ValueError("unfit")] * 9, "o6": [broken]}
+
+    def carried(store, order):
+        if isinstance(order, KeepOutgoing) and trouble.get(order.row.op_id):
+            raise trouble[order.row.op_id].pop()
+        return carry_out(store, order)
+
+    monkeypatch.setattr(batch, "carry_out", carried)
+    kept = await archives()
+    release = threading.Event()
+    kept.archive._scribe.items.put(Work(lambda store: release.wait()))
+    for number in (5, 6):
+        kept.run(KeepOutgoing(outgoing(number)))
+        kept.archive.after(f"o{number}", lambda number=number: kept.hear(f"sent o{number}"))
+    release.set()
+    await kept.hears(lambda one: one == "sent o6")
+    assert (await told(kept, OutgoingUnkept)).op_id == "o5"
+    assert "sent o5" not in kept.told
+    assert any(isinstance(one, ArchiveMended) for one in kept.told)
+
+
 # ---- what is taken over
 
 
@@ -340,7 +369,8 @@ async def test_what_a_search_finds_broken_is_mended(archives, filled):
     search = Search(filled, kept.archive.doubt)
     said = await search.find(Query(words=(WORDS,)), 5_000)
     assert said == (
-        "The history is broken, and is being mended with what can be read of it: search again."
+        "The history is broken. It is mended with what can be read of it, at once or at the next"
+        " start: search again then."
     )
     mended = await told(kept, ArchiveMended)
     assert "row says where" in mended.kept.word

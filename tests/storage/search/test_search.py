@@ -297,3 +297,22 @@ async def test_what_a_message_said_before(edited, file):
     assert await search.revisions("m1") == (Revision("first␛", 10), Revision("second", 20))
     assert await search.revisions("m2") == ()
     await search.close()
+
+
+async def test_a_history_that_cannot_be_searched_now_is_told_without_the_library_s_words(
+    tmp_path, monkeypatch
+):
+    """F21: and nobody is told that it is broken."""
+    doubts = []
+    error = sqlite3.OperationalError("disk I/O error")
+    error.sqlite_errorcode = sqlite3.SQLITE_FULL
+
+    def full(file):
+        raise error
+
+    monkeypatch.setattr("wschat_tui.storage.search.search.open_reading", full)
+    search = Search(tmp_path / "alice.db", doubts.append)
+    said = await search.find(Query(("x",)))
+    assert said == "The history could not be searched, as the disk is full; try again."
+    assert doubts == []
+    await search.close()

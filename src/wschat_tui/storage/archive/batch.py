@@ -173,18 +173,22 @@ class Writing:
             except Exception as error:  # noqa: BLE001  whatever it is, the others are kept
                 self._take_back()
                 if isinstance(error, sqlite3.Error) and fate_of(error) != "refused":
-                    self._failed(error, orders[at:], afters)
+                    self._failed(error, orders[at:], self._without(lost, afters))
                     return
                 _LOG.error("%s cannot be kept: %s", type(order).__name__, type(error).__name__)
                 if isinstance(order, KeepOutgoing):
                     lost.add(order.row.op_id)
         if stalled:
             self._tell(ArchiveStalled(""))
+        for after in self._without(lost, afters):
+            self._call(after.then)
+
+    def _without(self, lost: set[str], afters: Sequence[After]) -> list[After]:
+        """Those that can still be carried out; the others are given back."""
         for after in afters:
             if after.op_id in lost:
                 self._tell(OutgoingUnkept(after.op_id, _UNFIT))
-            else:
-                self._call(after.then)
+        return [after for after in afters if after.op_id not in lost]
 
 
 _UNFIT = "The message could not be written down, so it was not sent; it is back in the composer."

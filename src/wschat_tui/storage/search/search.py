@@ -31,7 +31,10 @@ _OLDEST = (
     " where r.scope = ? and m.kind = 0 order by m.row limit 1"
 )
 
-_BROKEN = "The history is broken, and is being mended with what can be read of it: search again."
+_BROKEN = (
+    "The history is broken. It is mended with what can be read of it, at once or at the next start:"
+    " search again then."
+)
 
 _Result = TypeVar("_Result")
 
