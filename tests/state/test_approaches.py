@@ -27,9 +27,7 @@ def looks(scene):
 def found(scene, *received, scope=BOB, more=False):
     look = next(one for one in looks(scene) if one.scope == scope)
     events = tuple(one.payload for one in received)
-    return scene.play(
-        HistoryLoaded(scope, events, "", more, hole=look.hole, hole_at=look.hole_at)
-    )
+    return scene.play(HistoryLoaded(scope, events, "", more, hole=look.hole, hole_at=look.hole_at))
 
 
 def said(wire, id, who, clock, body="hello"):
@@ -40,7 +38,9 @@ def test_a_first_word_while_i_was_away_is_news(away, wire):
     """F18: no room of mine would have asked for it."""
     away.up()
     assert {one.scope for one in looks(away)} == {BOB, CAROL}
-    told = found(away, said(wire, "d1", "bob", "09:05", "are you"), said(wire, "d2", "bob", "09:06"))
+    told = found(
+        away, said(wire, "d1", "bob", "09:05", "are you"), said(wire, "d2", "bob", "09:06")
+    )
     assert away.ids(BOB) == ["d1", "d2"]
     assert away.unread(BOB) == (2, 0)
     assert [one.text for one in told if isinstance(one, Notify)] == ["bob: hello"]
@@ -123,6 +123,7 @@ def test_people_who_are_listed_later_are_looked_up_some_at_a_tick(away):
 def test_a_server_without_history_is_asked_no_more(away):
     away.up()
     away.play(MembersListed(LOBBY, (MemberListed("dave", "dave"),)))
-    away.play(HistoryFailed(BOB, "", absent=True, hole=":approach"))
+    for scope in (BOB, CAROL):
+        away.play(HistoryFailed(scope, "", absent=True, hole=":approach"))
     away.tick(1_000)
     assert looks(away) == []

@@ -12,7 +12,7 @@ from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import messages
 from wschat_tui.state.effects import Recall
 from wschat_tui.state.inputs import HistoryLoaded
-from wschat_tui.state.model import Message
+from wschat_tui.state.model import Message, Room
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.resolve import direct_scope
 from wschat_tui.state.tally import counts
@@ -28,7 +28,7 @@ MOST = 300
 
 def link_up(turn: Turn, *, again: bool) -> None:
     """Begin to look. `again`: this client was online before, so all that is unknown is news."""
-    times = [_heard(turn, scope) for scope in turn.state.rooms]
+    times = [_heard(room) for room in turn.rooms()]
     heard = max((at for at in times if at is not None), default=0 if again else None)
     turn.set(heard=heard, approached=HashTrieSet())
     look(turn)
@@ -76,13 +76,11 @@ def tell(turn: Turn, scope: str, found: list[Message]) -> None:
 
 def absent(turn: Turn) -> None:
     """The server keeps no history: nobody else need be asked for."""
-    turn.set(heard=None)
+    if turn.state.heard is not None:
+        turn.set(heard=None)
 
 
-def _heard(turn: Turn, scope: str) -> int | None:
+def _heard(room: Room) -> int | None:
     """When the newest that is known of a room was posted."""
-    room = turn.room(scope)
-    if room is None:
-        return None
     known = (one.at for one in reversed(room.messages) if one.named)
     return max((at for at in (next(known, None), room.hole_at) if at is not None), default=None)

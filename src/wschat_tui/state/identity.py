@@ -91,8 +91,7 @@ def _address_again(turn: Turn) -> None:
         if scope != operation.scope:
             moved = replace(operation, scope=scope)
             operations = operations.insert(operation.op_id, moved)
-            if moved.kept:
-                turn.emit(KeepOperation(moved))
+            turn.emit(KeepOperation(moved))
     turn.set(
         focus=canonical(state.focus, state.me),
         outbox=outbox,

@@ -2,7 +2,17 @@
 
 from dataclasses import replace
 
-from wschat_tui.state import approaches, calls, delivery, history, operations, people, rooms, wishes
+from wschat_tui.state import (
+    approaches,
+    calls,
+    delivery,
+    history,
+    operations,
+    people,
+    retries,
+    rooms,
+    wishes,
+)
 from wschat_tui.state.inputs import (
     LinkConnecting,
     LinkDown,
@@ -32,6 +42,7 @@ def up(turn: Turn, told: LinkUp) -> None:
     operations.link_up(turn)
     rooms.link_up(turn, told.stamp)
     approaches.link_up(turn, again=again)
+    retries.link_up(turn)
     history.link_up(turn)
     wishes.tell_status(turn, f"{told.stamp}.p")
     delivery.link_up(turn, told.at)

@@ -298,6 +298,18 @@ class Past:
 
 
 @dataclass(frozen=True, slots=True)
+class Retry:
+    """A page of a room's history that is to be asked for again."""
+
+    tries: int
+    """How often that has failed already."""
+    due: int | None = None
+    """When to ask; None until the next tick says what time it is."""
+    asking: bool = False
+    """It is being asked for, and nobody but this client wished it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Counts:
     """How many envelopes came, and how many were not understood."""
 
@@ -348,6 +360,8 @@ class State:
     """Scope → the look at its history that is on, for messages of mine in doubt."""
     skew: int = 0
     """Milliseconds by which the server's clock is ahead of mine, as its pongs tell."""
+    retries: HashTrieMap[str, Retry] = field(default_factory=HashTrieMap)
+    """Rooms whose history could not be had, to be asked for again."""
     heard: int | None = None
     """When the newest was posted that was known when the link came up; None: nobody was away."""
     approached: HashTrieSet[str] = field(default_factory=HashTrieSet)

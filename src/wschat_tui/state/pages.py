@@ -15,6 +15,7 @@ from wschat_tui.state import (
     messages,
     missed,
     past,
+    retries,
 )
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.inputs import HistoryFailed, HistoryLoaded
@@ -49,6 +50,7 @@ def _take(turn: Turn, page: HistoryLoaded) -> None:
     if page.hole == looking.LOOK:
         _look(turn, room, page)
         return
+    retries.came(turn, room.scope)
     reached = missed.reaches(turn, room, page)
     if page.hole and not reached and room.hole == page.hole:
         gaps.mark(turn, room.scope)
@@ -81,6 +83,7 @@ def failed(turn: Turn, told: HistoryFailed) -> None:
         approaches.absent(turn)
     if room is None or told.hole in (looking.LOOK, approaches.LOOK):
         return
+    quiet = retries.failed(turn, told)
     gaps.mark(turn, room.scope)
     gaps.unheard(turn, room.scope)
     turn.change_room(room.scope, asked="")
@@ -91,7 +94,7 @@ def failed(turn: Turn, told: HistoryFailed) -> None:
     if room.history == "loading":
         begun = room.cursor or any(one.named for one in turn.messages(room.scope))
         turn.change_room(room.scope, history="more" if begun else "unknown")
-    if room.scope == turn.state.focus and turn.state.link.phase == "online":
+    if room.scope == turn.state.focus and turn.state.link.phase == "online" and not quiet:
         turn.emit(Notify(clean(told.sentence, one_line=True, limit=300), "warning", room.scope))
 
 

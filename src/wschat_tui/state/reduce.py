@@ -45,6 +45,7 @@ from wschat_tui.state import (
     people,
     receipts,
     restoring,
+    retries,
     ringing,
     rooms,
     times,
@@ -306,6 +307,7 @@ def _tick(turn: Turn, at: int) -> None:
     operations.overdue(turn, at)
     calls.tick(turn, at)
     approaches.look(turn)
+    retries.tick(turn, at)
     if at // MINUTE != turn.state.now // MINUTE:
         turn.set(now=at)
         delivery.expire(turn, at)
