@@ -4,19 +4,24 @@ After a time away, everybody who is known and has no direct chat with me is look
 tick. What they wrote after the last message that was heard, and after my own last word, is news.
 """
 
+from __future__ import annotations
+
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from rpds import HashTrieSet
 
 from wschat_tui.protocol.scopes import canonical
 from wschat_tui.state import messages
 from wschat_tui.state.effects import Recall
-from wschat_tui.state.inputs import HistoryLoaded
-from wschat_tui.state.model import Message, Room
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.resolve import direct_scope
 from wschat_tui.state.tally import counts
-from wschat_tui.state.turn import Turn
+
+if TYPE_CHECKING:
+    from wschat_tui.state.inputs import HistoryLoaded
+    from wschat_tui.state.model import Message, Room
+    from wschat_tui.state.turn import Turn
 
 LOOK = ":approach"
 """In place of a hole: the page is asked for whether somebody wrote."""
@@ -30,21 +35,27 @@ def link_up(turn: Turn, *, again: bool) -> None:
     """Begin to look. `again`: this client was online before, so all that is unknown is news."""
     times = [_heard(room) for room in turn.rooms()]
     heard = max((at for at in times if at is not None), default=0 if again else None)
-    turn.set(heard=heard, approached=HashTrieSet())
-    look(turn)
+    turn.set(heard=heard)
+    _look(turn, HashTrieSet())
 
 
 def look(turn: Turn) -> None:
     """Ask for the chats of some more people."""
+    if turn.state.link.phase == "online":
+        _look(turn, turn.state.approached)
+
+
+def _look(turn: Turn, approached: HashTrieSet[str]) -> None:
     state = turn.state
-    if state.heard is None or state.link.phase != "online" or not state.me:
+    if state.heard is None or not state.me:
         return
-    unasked = (one for one in state.people if one != state.me and one not in state.approached)
+    unasked = (one for one in state.people if one != state.me and one not in approached)
     strangers = sorted(one for one in unasked if turn.room(direct_scope(state, one)) is None)
-    left = min(AT_A_TICK, MOST - len(state.approached))
-    for user in strangers[: max(left, 0)]:
-        turn.set(approached=turn.state.approached.insert(user))
+    for user in strangers[: max(min(AT_A_TICK, MOST - len(approached)), 0)]:
+        approached = approached.insert(user)
         turn.emit(Recall(direct_scope(state, user), hole=LOOK, hole_at=state.heard))
+    if approached != state.approached:
+        turn.set(approached=approached)
 
 
 def news(turn: Turn, page: HistoryLoaded) -> list[Message]:
