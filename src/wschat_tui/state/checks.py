@@ -138,7 +138,8 @@ def _begin(turn: Turn, scope: str, at: int, *op_ids: str) -> None:
 
 
 def _keep(turn: Turn, check: Check) -> Check:
-    turn.set(checks=turn.state.checks.insert(check.scope, check))
+    if turn.state.checks.get(check.scope) != check:
+        turn.set(checks=turn.state.checks.insert(check.scope, check))
     return check
 
 
