@@ -13,9 +13,10 @@ from pathlib import Path
 
 from benchmarks.chaos.audit import audit
 from benchmarks.chaos.findings import LOST, TWICE
+from benchmarks.chaos.outcome import Outcome, Plan
 from benchmarks.chaos.proxy import Proxy
 from benchmarks.chaos.report import Report
-from benchmarks.chaos.run import Outcome, Plan, Run
+from benchmarks.chaos.run import Run
 from benchmarks.chaos.single import (
     connects_to_a_flapping_server,
     seconds_to_notice_a_dead_peer,

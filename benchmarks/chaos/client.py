@@ -15,12 +15,25 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from benchmarks.chaos.outcome import name_of
 from benchmarks.chaos.opening import Opened, account_of, opened
 from benchmarks.chaos.telling import told
 from wschat_tui.link.options import Timers
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.state.effects import GiveBack, Notify
-from wschat_tui.state.inputs import DiscardAsked, OlderAsked, ResendAsked, RoomOpened, Seen, Typed
+from wschat_tui.state.inputs import (
+    DeleteAsked,
+    DiscardAsked,
+    DraftKept,
+    EditAsked,
+    OlderAsked,
+    ReactAsked,
+    RedactAsked,
+    ResendAsked,
+    RoomOpened,
+    Seen,
+    Typed,
+)
 
 if TYPE_CHECKING:
     from wschat_tui.state.model import State
@@ -57,27 +70,64 @@ class Seat:
                 self._feed(Typed(op_id, at, order["scope"], order["text"]))
                 name = order["name"]
                 self._here.after(op_id, lambda: report(kept=name, op=op_id))
-            case "see":
-                self._see(op_id, at, order["scope"])
+            case "see" | "draft" | "edit" | "delete" | "redact" | "react":
+                getattr(self, f"_{order['do']}")(order, op_id, at)
+                self._here.after(op_id, lambda: report(done=order["deed"]))
             case "open":
                 self._feed(RoomOpened(op_id, at, order["scope"]))
             case "older":
                 self._feed(OlderAsked(order["scope"]))
             case "resend":
-                self._feed(ResendAsked(order["op"], at))
+                self._feed(ResendAsked(order["on"], at))
             case "discard":
-                self._feed(DiscardAsked(order["op"]))
+                self._feed(DiscardAsked(order["on"]))
             case "tell":
                 report(told=told(self._session.state))
             case other:
                 raise ValueError(other)
 
-    def _see(self, op_id: str, at: int, scope: str) -> None:
-        room = self._session.state.rooms.get(scope)
-        named = [one.id for one in room.messages if one.named] if room else []
+    # What is going to be done is reported before it is: who is killed in between may have done it.
+
+    def _see(self, order: dict[str, Any], op_id: str, at: int) -> None:
+        """Read a room to its end."""
+        room = self._session.state.rooms.get(order["on"])
+        named = [one for one in room.messages if one.named] if room else []
         if named:
-            self._feed(Seen(op_id, at, scope, named[-1], by_hand=True))
-            self._here.after(op_id, lambda: report(seen=scope, id=named[-1]))
+            me = self._session.state.me
+            others = [one.id for one in named if one.author != me and not one.deleted]
+            last = named[-1].id
+            report(deed=order["deed"], value=last, others=others[-1] if others else "")
+            self._feed(Seen(op_id, at, order["on"], last, by_hand=True))
+
+    def _draft(self, order: dict[str, Any], _op_id: str, _at: int) -> None:
+        self._feed(DraftKept(order["on"], "", order["value"]))
+
+    def _edit(self, order: dict[str, Any], op_id: str, at: int) -> None:
+        if message := self._found(order, op_id):
+            self._feed(EditAsked(op_id, at, message, order["value"]))
+
+    def _delete(self, order: dict[str, Any], op_id: str, at: int) -> None:
+        if message := self._found(order, op_id):
+            self._feed(DeleteAsked(op_id, at, message))
+
+    def _redact(self, order: dict[str, Any], op_id: str, at: int) -> None:
+        if message := self._found(order, op_id):
+            self._feed(RedactAsked(op_id, at, message, order["value"]))
+
+    def _react(self, order: dict[str, Any], op_id: str, at: int) -> None:
+        if message := self._found(order, op_id):
+            self._feed(ReactAsked(op_id, at, message, order["value"]))
+            asked = self._session.state.operations[op_id].request
+            report(deed=order["deed"], action=getattr(asked, "action", ""))
+
+    def _found(self, order: dict[str, Any], op_id: str) -> str:
+        """The message of this name, where it is shown, and the server has it and its words."""
+        for room in self._session.state.rooms.values():
+            for one in room.messages:
+                if one.named and name_of(one.source) == order["name"]:
+                    report(deed=order["deed"], on=one.id, op=op_id)
+                    return one.id
+        return ""
 
     def _feed(self, item: Any) -> None:
         self._session.feed(item)
@@ -92,9 +142,7 @@ class Seat:
             self._session.feed(*(ResendAsked(one, self._clock.now()) for one in doubtful))
 
     def _word(self, word: Notify | GiveBack) -> None:
-        if isinstance(word, GiveBack):
-            report(given_back=word.text)
-        elif not word.bell:
+        if isinstance(word, Notify) and not word.bell:
             report(word=word.text, level=word.level)
 
 

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 TEXT = 1
+PING = 9
 _LARGEST_SHORT = 125
 _FIN = 0x80
 _MASKED = 0x80
 _BITS = 0x7F
+_KIND = 0x0F
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +22,11 @@ class Frame:
     data: bytes
     head: int
     mask: bytes
+
+    @property
+    def kind(self) -> int:
+        """The opcode."""
+        return self.data[0] & _KIND
 
     @property
     def whole(self) -> bool:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from benchmarks.chaos.frames import Frame
@@ -14,6 +14,34 @@ _TRACED = ("chat.send", "chat.message", "ack")
 
 Way = Literal["up", "down"]
 """up: from the client to the server."""
+
+BEATS = 3
+"""Pings of a client after which it has read what was passed to it before them.
+
+It sends the next only when the one before was answered, behind what had passed by then.
+"""
+
+Subject = tuple[str, ...]
+"""("body", message) or ("reaction", message, reaction, user): of what something can be said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """A `chat.send` that a client wrote."""
+
+    user: str
+    name: str
+    at: float
+    """Seconds of the monotonic clock."""
+
+
+@dataclass(slots=True)
+class Told:
+    """What a client was told last of a subject."""
+
+    value: str
+    proven: bool = False
+    """It lived long enough after that to have read and kept it."""
 
 
 @dataclass
@@ -24,8 +52,14 @@ class Ledger:
     """Such as "drop up" → how many."""
     connects: Counter[str] = field(default_factory=Counter)
     """WebSocket handshakes, by user."""
-    sent: Counter[str] = field(default_factory=Counter)
-    """op_id of a `chat.send` → how often the client sent it."""
+    sent: dict[str, list[Send]] = field(default_factory=lambda: defaultdict(list))
+    """op_id of a `chat.send` → each time that the client sent it."""
+    looks: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    """User → when they were given a page of the history."""
+    told: dict[tuple[str, Subject], Told] = field(default_factory=dict)
+    """(user, subject) → what passed to them of it last, unharmed."""
+    muddled: set[tuple[str, Subject]] = field(default_factory=set)
+    """(user, subject): what was said of it passed in another order, or was left out."""
     doubled: Counter[str] = field(default_factory=Counter)
     """Body of a `chat.send` → how often the network sent it once more."""
     withheld: set[tuple[str, str]] = field(default_factory=set)
@@ -41,7 +75,8 @@ class Ledger:
         for said in frame.envelopes() if frame.whole else []:
             kind, data = said.get("type"), said.get("data") or {}
             if kind == "chat.send":
-                self.sent[str(said.get("op_id"))] += 1
+                name = str(data.get("body", "")).partition(" ")[0]
+                self.sent[str(said.get("op_id"))].append(Send(user, name, time.monotonic()))
             if kind in _TRACED:
                 name = str(data.get("body", "")).partition(" ")[0]
                 words = (
@@ -50,6 +85,19 @@ class Ledger:
                 )
                 self.note(f"{user} {way} {kind} {name} {' '.join(words)} {fault or ''}")
 
+    def tells(self, user: str, frame: Frame) -> list[Told]:
+        """A frame passes to a user unharmed; gives what they are told by it."""
+        told = []
+        for said in frame.envelopes() if frame.whole else []:
+            for subject, value in _said_of(said):
+                told.append(Told(value))
+                self.told[user, subject] = told[-1]
+        return told
+
+    def looked(self, user: str) -> None:
+        """A user was given a page of the history."""
+        self.looks[user].append(time.monotonic())
+
     def note(self, what: str) -> None:
         """Something happened."""
         self.trace.append(f"{time.monotonic():.3f} {what}")
@@ -57,6 +105,7 @@ class Ledger:
     def dropped(self, way: Way, user: str, frame: Frame) -> None:
         """A frame was left out."""
         self.faults[f"drop {way}"] += 1
+        self._muddle(user, frame)
         for said in frame.envelopes() if way == "down" else []:
             if said.get("type") == "chat.message":
                 self.withheld.add((user, str(said["data"]["id"])))
@@ -64,6 +113,7 @@ class Ledger:
     def reordered(self, way: Way, user: str, frame: Frame) -> None:
         """A frame passes after the one that follows it."""
         self.faults[f"reorder {way}"] += 1
+        self._muddle(user, frame)
         for said in frame.envelopes() if way == "down" else []:
             if said.get("type") == "chat.message":
                 self.overtaken.add((user, str(said["data"]["id"])))
@@ -74,6 +124,10 @@ class Ledger:
         for said in frame.envelopes() if way == "up" else []:
             if said.get("type") == "chat.send":
                 self.doubled[str(said["data"]["body"])] += 1
+
+    def _muddle(self, user: str, frame: Frame) -> None:
+        for said in frame.envelopes():
+            self.muddled |= {(user, subject) for subject, _ in _said_of(said, user)}
 
     def story(self, name: str) -> list[str]:
         """What passed of a message, and of its author's connections around that."""
@@ -95,6 +149,26 @@ class Ledger:
                 or (f" {author} " in line and any(word in line for word in words))
             )
         ]
+
+
+def _said_of(said: dict[str, Any], user: str = "") -> list[tuple[Subject, str]]:
+    """What an envelope says, and of what. user: who sends it, where it is a request."""
+    data = said.get("data") or {}
+    message = str(data.get("message_id", data.get("id", "")))
+    match said.get("type"):
+        case "chat.message":
+            return [(("body", message), str(data["body"]))]
+        case "chat.edited" | "chat.redacted":
+            return [(("body", message), str(data.get("new_body", data.get("body", ""))))]
+        case "chat.deleted":
+            return [(("body", message), "")]
+        case "chat.reaction" | "chat.reaction.update":
+            who = str(data.get("user_id", user))
+            return [(("reaction", message, str(data["reaction"]), who), str(data["action"]))]
+        case "chat.read":
+            return [(("read", str(data["room"]), user), message)]
+        case _:
+            return []
 
 
 def _moment(line: str) -> float:

@@ -6,13 +6,16 @@ import asyncio
 import contextlib
 import socket
 import struct
+from collections import deque
 from random import Random
 from typing import TYPE_CHECKING
 
-from benchmarks.chaos.frames import Frame, cut
+from benchmarks.chaos.frames import PING, Frame, cut
+from benchmarks.chaos.ledger import BEATS
+from benchmarks.chaos.weather import SEVERING
 
 if TYPE_CHECKING:
-    from benchmarks.chaos.ledger import Way
+    from benchmarks.chaos.ledger import Told, Way
     from benchmarks.chaos.proxy import Ends, Proxy
 
 HELD = 0.2
@@ -31,6 +34,8 @@ class Passage:
         self._near, self._far = near, far
         self._chance = chance
         self._proxy = proxy
+        self._beats = 0
+        self._unproven: deque[tuple[int, Told]] = deque()
 
     async def run(self) -> None:
         """Pass frames both ways."""
@@ -77,6 +82,7 @@ class Passage:
         if fault in {"drop", "duplicate", "reorder"} and not frame.whole:
             fault = None
         ledger.passed(way, self.user, frame, "silence" if self.silent else fault)
+        self._prove(way, frame, fault)
         match fault:
             case "drop":
                 ledger.dropped(way, self.user, frame)
@@ -97,6 +103,16 @@ class Passage:
             case _:
                 await self._write(frame.data, writer)
         return await self._release(held, writer)
+
+    def _prove(self, way: Way, frame: Frame, fault: str | None) -> None:
+        """Note what the client is told, and that it lived on after it was told what."""
+        if way == "down" and fault not in {"drop", *SEVERING} and not self.silent:
+            told = self._proxy.ledger.tells(self.user, frame)
+            self._unproven.extend((self._beats, one) for one in told)
+        elif way == "up" and frame.kind == PING:
+            self._beats += 1
+            while self._unproven and self._beats - self._unproven[0][0] >= BEATS:
+                self._unproven.popleft()[1].proven = True
 
     async def _break(self, fault: str, frame: Frame, writer: asyncio.StreamWriter) -> None:
         if fault == "half_open":

@@ -19,6 +19,8 @@ from benchmarks.chaos.weather import CALM, Weather
 
 HISTORY = "/v1/chat"
 
+FOUND = b"HTTP/1.1 200 "
+
 NO_HISTORY = b"""\
 HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\
 Connection: close\r\n\r\n{}"""
@@ -58,11 +60,12 @@ class Proxy:
             if passage.user == user:
                 passage.silent = True
 
-    def cut(self, user: str) -> None:
-        """Reset every connection of this user."""
-        for passage in tuple(self._passages):
-            if passage.user == user:
-                passage.reset()
+    def cut(self, user: str) -> int:
+        """Reset every connection of this user; gives how many there were."""
+        theirs = [passage for passage in self._passages if passage.user == user]
+        for passage in theirs:
+            passage.reset()
+        return len(theirs)
 
     async def _attend(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
@@ -120,6 +123,8 @@ class Proxy:
             return
         near[1].write(answer)
         await near[1].drain()
+        if head.path.startswith(HISTORY) and answer.startswith(FOUND):
+            self.ledger.looked(head.user)
         near[1].close()
         await near[1].wait_closed()
 

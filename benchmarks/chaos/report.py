@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.chaos import audit, timelines
+from benchmarks.chaos import audit, changes, marks, timelines
 from benchmarks.chaos.findings import PROMISES, Findings
 from benchmarks.chaos.single import DEAD_AFTER, FLAPPING, MOST_CONNECTS
 from benchmarks.tables import Table
 
 if TYPE_CHECKING:
-    from benchmarks.chaos.run import Outcome
+    from benchmarks.chaos.outcome import Outcome
     from benchmarks.chaos.soak import Endurance
 
 MOST_DRIFT = 20.0
@@ -39,7 +39,7 @@ class Report:
             self._row(
                 promise, [_of(one, lambda _, f, p=promise: f.faults(p)) for one in columns], "0"
             )
-        for fate in (*audit.FATES, *timelines.COUNTED):
+        for fate in (*audit.FATES, *changes.COUNTED, *marks.COUNTED, *timelines.COUNTED):
             self._row(fate, [_of(one, lambda _, f, n=fate: f.counts[n]) for one in columns])
         for name, (outcome, findings) in found.items():
             self.figures[name] = {

@@ -3,85 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import sqlite3
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 from typing import Any
 
-from benchmarks.chaos.ledger import Ledger
+from benchmarks.chaos import gathering
+from benchmarks.chaos.deeds import Doer
+from benchmarks.chaos.outcome import LOBBY, RESTLESS, TEAM, Deed, Outcome, Plan, Said, name_of
 from benchmarks.chaos.proxy import Proxy
-from benchmarks.chaos.weather import CALM, STORM, Weather
+from benchmarks.chaos.weather import CALM
 from benchmarks.chaos.world import Client, Server
 
-PEOPLE = ("alice", "bob", "carol", "dave", "mia")
-SKEWS = (0, 90, -90, 7_200, -7_200)
-"""Seconds by which each one's clock is ahead of the server's."""
+PEOPLE = ("alice", "bob", "carol", "mia", "dave")
+"""Who takes part; mia may redact what others said."""
 
-LOBBY, TEAM = "network:lobby", "network:team"
 BURST = 8
 """Messages that somebody types in one go, at most."""
 
 CALM_AFTER = 90.0
 """Seconds that everything has to come to rest once the faults are over."""
 
-RESTLESS = "never came to rest"
+BESIDE = 0.5
+"""The chance that somebody does something else, besides, after a message."""
 
-Stored = tuple[str, str, str, str]
-"""A message of the server: id, scope, user, body."""
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What a run is made of."""
-
-    messages: int
-    client_kills: int
-    server_kills: int
-    seed: int
-    people: int = 4
-    history: bool = True
-    """The server's history can be read."""
-    weather: Weather = STORM
-    flags: tuple[str, ...] = ()
-    """Flags of every client."""
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """What somebody typed, in the order in which they did."""
-
-    user: str
-    name: str
-    scope: str
-    text: str
-
-
-@dataclass
-class Outcome:
-    """Everything that the audit compares."""
-
-    plan: Plan
-    said: list[Said] = field(default_factory=list)
-    kept: dict[str, str] = field(default_factory=dict)
-    """Name → op_id, of what a client said was on its disk."""
-    unkept: set[str] = field(default_factory=set)
-    """Names of what was typed, never called kept, and not there after the kill."""
-    stored: list[Stored] = field(default_factory=list)
-    """In the server's order."""
-    marks: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The server's read marks: (scope, user) → message."""
-    shown: dict[str, dict[str, Any]] = field(default_factory=dict)
-    """What each client shows in the end."""
-    seen: dict[str, dict[str, str]] = field(default_factory=dict)
-    """User → scope → what they had read, as their client said."""
-    disks: dict[str, dict[str, list[str]]] = field(default_factory=dict)
-    """User → scope → ids of the rows on that client's disk, in their order."""
-    words: dict[str, list[str]] = field(default_factory=dict)
-    ledger: Ledger = field(default_factory=Ledger)
-    client_kills: int = 0
-    server_kills: int = 0
-    seconds: float = 0.0
+CALMLY = 3
+"""What somebody does where all they said has gone out."""
 
 
 class Run:
@@ -99,6 +46,8 @@ class Run:
         ]
         self._folder = folder
         self._outcome = Outcome(plan, ledger=proxy.ledger)
+        for client in self._clients:
+            client.deeds = self._outcome.deeds
 
     async def live(self) -> Outcome:
         """Have everything happen, then let it come to rest, and gather what there is."""
@@ -108,6 +57,8 @@ class Run:
         for client in self._clients:
             client.home.mkdir(mode=0o700)
         await asyncio.gather(*(client.start() for client in self._clients))
+        # What is there before a client comes counts as read: all are there before anybody types.
+        await self._calm()
         self._proxy.weather = self._plan.weather
         async with asyncio.TaskGroup() as group:
             for number, client in enumerate(self._clients):
@@ -123,11 +74,14 @@ class Run:
         share = _share(plan.messages, plan.people, number)
         kills = _share(plan.client_kills, plan.people, number)
         doomed = set(chance.sample(range(1, share), kills))
+        doer = Doer(self._outcome, client, chance)
         typed = 0
         while typed < share:
             for _ in range(min(chance.randint(1, BURST), share - typed)):
                 typed += 1
                 self._type(client, typed, chance)
+                if chance.random() < BESIDE:
+                    doer.do()
                 if typed in doomed:
                     # Short enough to hit what is being written, long enough to hit what is sent.
                     await asyncio.sleep(chance.choice((0.0, 0.002, 0.005, 0.02, 0.1, 1.0)))
@@ -135,7 +89,7 @@ class Run:
                     self._proxy.ledger.note(f"{client.user} killed")
                     await client.start()
                     self._again(client, await client.tell())
-            await self._pause(client, chance)
+            await self._pause(client, chance, doer)
 
     def _type(self, client: Client, number: int, chance: Random) -> None:
         others = [one.user for one in self._clients if one is not client]
@@ -143,28 +97,36 @@ class Run:
         scope = chance.choices((LOBBY, TEAM, direct), weights=(5, 3, 2))[0]
         name = f"{client.user}-{number:05}"
         text = f"{name} {'word ' * chance.randint(0, 20)}".strip()
-        self._outcome.said.append(Said(client.user, name, scope, text))
-        client.do(do="type", name=name, scope=scope, text=text)
+        self._say(client, Said(client.user, name, scope, text))
+
+    def _say(self, client: Client, said: Said) -> None:
+        """What is said empties the composer."""
+        self._outcome.said.append(said)
+        self._outcome.deeds.append(Deed(client.user, "type", said.scope, said.name))
+        client.do(do="type", name=said.name, scope=said.scope, text=said.text)
 
     def _again(self, client: Client, told: dict[str, Any]) -> None:
         """Who sees that the last words are not there, of which nobody said so, types them again."""
-        shown = {row["body"] for row in told["outbox"]}
-        shown |= {row["body"] for room in told["rooms"].values() for row in room["rows"]}
+        shown = {name_of(row["body"]) for row in told["outbox"]}
+        shown |= {name_of(row["body"]) for room in told["rooms"].values() for row in room["rows"]}
+        shown |= {one.name for one in self._outcome.done("edit", "delete", "redact")}
         said = self._outcome.said
         for one in [one for one in said if one.user == client.user and one.name not in client.kept]:
-            if one.text not in shown and one.name not in self._outcome.unkept:
+            if one.name not in shown and one.name not in self._outcome.unkept:
                 self._outcome.unkept.add(one.name)
-                again = replace(one, name=f"{one.name}-again", text=f"{one.name}-again")
-                said.append(again)
-                client.do(do="type", name=again.name, scope=again.scope, text=again.text)
+                again = f"{one.name}-again"
+                self._say(client, replace(one, name=again, text=again))
 
-    async def _pause(self, client: Client, chance: Random) -> None:
+    async def _pause(self, client: Client, chance: Random, doer: Doer) -> None:
         """Some type on at once, some look around, some wait until all they typed has gone out."""
         drawn = chance.random()
         if drawn < 0.2:
-            client.do(do="see", scope=chance.choice((LOBBY, TEAM)))
+            doer.see()
         if drawn < 0.35:
             await _quiet(client, patience=3.0)
+            doer.decide()
+            for _ in range(CALMLY):
+                doer.do()
         else:
             await asyncio.sleep(chance.uniform(0.0, 0.25))
 
@@ -200,31 +162,18 @@ class Run:
         for client in self._clients:
             outcome.shown[client.user] = await client.tell()
             outcome.kept |= client.kept
-            outcome.seen[client.user] = dict(client.seen)
             outcome.words.setdefault(client.user, []).extend(client.words)
             outcome.client_kills += client.kills
         outcome.server_kills = self._server.kills
         await asyncio.gather(*(client.stop() for client in self._clients))
-        outcome.disks = {one.user: _on_disk(one.home / "history.db") for one in self._clients}
+        disks = {one.user: gathering.on_client(one.home / "history.db") for one in self._clients}
+        outcome.disks = disks
         await self._server.stop()
-        with sqlite3.connect(self._folder / "server.db") as file:
-            rows = file.execute("SELECT id, scope, user_id, body FROM messages ORDER BY seq")
-            outcome.stored = [tuple(row) for row in rows]
-            marks = file.execute("SELECT scope, user_id, message_id FROM marks")
-            outcome.marks = {(scope, user): message for scope, user, message in marks}
-        file.close()
-
-
-def _on_disk(file: Path) -> dict[str, list[str]]:
-    if not file.exists():
-        return {}
-    kept: dict[str, list[str]] = {}
-    connection = sqlite3.connect(file)
-    rows = "SELECT scope, id FROM message JOIN room ON room.number = message.room ORDER BY row"
-    for scope, message_id in connection.execute(rows):
-        kept.setdefault(scope, []).append(message_id)
-    connection.close()
-    return kept
+        texts = {one.name: one.text for one in outcome.said}
+        changed = outcome.done("edit", "delete", "redact")
+        file = self._folder / "server.db"
+        outcome.stored = gathering.on_server(file, {one.on: texts[one.name] for one in changed})
+        outcome.marks = gathering.marks(file)
 
 
 async def _quiet(client: Client, patience: float) -> bool:
@@ -243,7 +192,7 @@ def _busy(told: dict[str, Any]) -> bool:
     return (
         told["phase"] != "online"
         or any(row["phase"] in moving for row in told["outbox"])
-        or bool(told["operations"])
+        or any(not one["unconfirmed"] for one in told["operations"])
         or any(room["history"] == "loading" for room in told["rooms"].values())
     )
 

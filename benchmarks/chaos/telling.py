@@ -17,7 +17,14 @@ def told(state: State) -> dict[str, Any]:
             {"op": row.op_id, "scope": row.scope, "body": row.body, "phase": row.phase}
             for row in state.outbox
         ],
-        "operations": [one.verb for one in state.operations.values()],
+        "operations": [
+            {
+                "op": one.op_id,
+                "verb": one.verb,
+                "unconfirmed": one.unconfirmed,
+            }
+            for one in state.operations.values()
+        ],
         "rooms": {scope: _room(room) for scope, room in state.rooms.items()},
     }
 
@@ -29,6 +36,7 @@ def _room(room: Room) -> dict[str, Any]:
         "last_read": room.last_read,
         "history": room.history,
         "hole": room.hole,
+        "drafts": dict(room.drafts.items()),
     }
 
 
@@ -38,5 +46,9 @@ def _row(message: Message) -> dict[str, Any]:
         "kind": message.kind,
         "author": message.author,
         "body": message.source,
+        "text": message.body,
         "delivery": message.delivery,
+        "redacted": message.redacted,
+        "deleted": message.deleted,
+        "reactions": {one.text: list(one.users) for one in message.reactions},
     }

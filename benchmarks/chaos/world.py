@@ -8,6 +8,7 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from benchmarks.chaos.outcome import Deed
 from benchmarks.chaos.process import Running
 from benchmarks.chaos.proxy import Proxy
 
@@ -66,10 +67,9 @@ class Client:
         self._moved = asyncio.Event()
         self.kept: dict[str, str] = {}
         """What was typed and is on the disk: its name → its op_id."""
-        self.seen: dict[str, str] = {}
-        """Scope → the message up to which the user has read, as the disk has it."""
+        self.deeds: list[Deed] = []
+        """What all do besides, by its number."""
         self.words: list[str] = []
-        self.given_back: list[str] = []
         self.phase = ""
         self.told: dict[str, Any] | None = None
         self.ready = False
@@ -108,7 +108,7 @@ class Client:
             await self._process.ended()
             await self._listener
 
-    def do(self, **order: str) -> None:
+    def do(self, **order: Any) -> None:
         """Have the user do something."""
         assert self._process is not None
         self._process.write(json.dumps(order).encode() + b"\n")
@@ -140,8 +140,11 @@ class Client:
         match facts:
             case {"kept": name, "op": op_id}:
                 self.kept[name] = op_id
-            case {"seen": scope, "id": message_id}:
-                self.seen[scope] = message_id
+            case {"deed": number, **more}:
+                for name, value in more.items():
+                    setattr(self.deeds[number], name, value)
+            case {"done": number}:
+                self.deeds[number].kept = True
             case {"phase": phase}:
                 self.phase = phase
             case {"ready": _}:
@@ -150,6 +153,4 @@ class Client:
                 self.told = told
             case {"word": word}:
                 self.words.append(word)
-            case {"given_back": text}:
-                self.given_back.append(text)
         self._moved.set()
