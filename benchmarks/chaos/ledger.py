@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 if TYPE_CHECKING:
     from benchmarks.chaos.frames import Frame
 
-_TRACED = ("chat.send", "chat.message", "ack")
+_TRACED = ("chat.send", "chat.message", "ack", "chat.read", "chat.reaction")
 
 Way = Literal["up", "down"]
 """up: from the client to the server."""
@@ -22,7 +22,7 @@ It sends the next only when the one before was answered, behind what had passed 
 """
 
 Subject = tuple[str, ...]
-"""("body", message) or ("reaction", message, reaction, user): of what something can be said."""
+"""Of what something is said: ("message", id), ("body", id), ("reaction", id, reaction, user)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +157,7 @@ def _said_of(said: dict[str, Any], user: str = "") -> list[tuple[Subject, str]]:
     message = str(data.get("message_id", data.get("id", "")))
     match said.get("type"):
         case "chat.message":
-            return [(("body", message), str(data["body"]))]
+            return [(("message", message), ""), (("body", message), str(data["body"]))]
         case "chat.edited" | "chat.redacted":
             return [(("body", message), str(data.get("new_body", data.get("body", ""))))]
         case "chat.deleted":

@@ -53,6 +53,9 @@ async def seconds_to_notice_a_dead_peer(folder: Path) -> float:
 DEAD_AFTER = Timers().dead_after
 """The sum of the timers, in seconds."""
 
+LATE = 1.0
+"""Seconds for the process to say so, on a machine that other processes share."""
+
 
 def _client(folder: Path, proxy: Proxy) -> Client:
     home = folder / "alice"

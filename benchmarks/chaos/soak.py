@@ -26,7 +26,14 @@ RETRY = "\x12"
 """The key that connects now, Ctrl+R."""
 
 WARM = 0.1
-"""The share of the messages after which the windows are full and memory is first measured."""
+"""The share of the messages after which drift is measured.
+
+Before that memory grows because what is first needed is imported, and the windows of the rooms and
+the caches of rows and pages fill up to their bounds: that is spent once, however long a day lasts.
+"""
+
+LAST = 2 / 3
+"""The share of the messages after which memory must stand still."""
 
 
 @dataclass
@@ -36,6 +43,8 @@ class Endurance:
     messages: int = 0
     disconnects: int = 0
     """Meant by the plan."""
+    cuts: int = 0
+    """Connections that lived and were cut."""
     connects: int = 0
     typed: int = 0
     rss: list[float] = field(default_factory=list)
@@ -49,8 +58,21 @@ class Endurance:
     @property
     def drift(self) -> float:
         """MiB between the first measurement with full windows and the highest after it."""
-        warm = self.rss[max(1, int(len(self.rss) * WARM)) :]
-        return max(warm) - warm[0]
+        return self._growth(max(1, int(len(self.rss) * WARM)))
+
+    @property
+    def whole(self) -> float:
+        """MiB between the very first measurement and the highest after it."""
+        return self._growth(0)
+
+    @property
+    def creep(self) -> float:
+        """MiB that were added in the last third of the day."""
+        return self._growth(int(len(self.rss) * LAST))
+
+    def _growth(self, begin: int) -> float:
+        after = self.rss[begin:]
+        return max(after) - after[0]
 
 
 class Soak:
@@ -94,13 +116,19 @@ class Soak:
         headers = {"Authorization": "Bearer dev:bob"}
         async with connect(direct, additional_headers=headers, proxy=None) as bob:
             for number in range(found.disconnects):
-                if number:
-                    await self._connected(program, number)
-                    self._proxy.cut("alice")
+                await self._connected(program, number + 1)
+                await self._cut()
                 await _say(bob, range(number * each, (number + 1) * each))
                 program.type(f"still here {number}\r")
                 found.typed += 1
                 found.rss.append(rss_mib(program.pid))
+
+    async def _cut(self) -> None:
+        """Cut the program's connection: one that lives."""
+        async with asyncio.timeout(PATIENCE):
+            while not self._proxy.cut("alice"):  # noqa: ASYNC110  The proxy announces nothing.
+                await asyncio.sleep(0.01)
+        self._found.cuts += 1
 
     async def _connected(self, program: Program, times: int) -> None:
         """Wait until the program is back: a connection that is not there cannot be cut.

@@ -153,7 +153,7 @@ def look_through(outcome: Outcome, user: str, found: Findings) -> None:
             stored[scope],
             frozenset(one for who, one in ledger.withheld if who == user),
             frozenset(one for who, one in ledger.overtaken if who == user),
-            frozenset(subject[1] for subject in told if subject[0] == "body"),
+            frozenset(subject[1] for subject in told if subject[0] == "message"),
             outcome.plan.history,
             outcome.disks[user].get(scope, []),
         )
