@@ -64,6 +64,15 @@ def test_the_echo_may_come_first(online, wire):
     assert (online.ids(), online.state.outbox) == (["m1"], ())
 
 
+def test_what_was_acked_without_an_echo_stands_by_the_time_of_its_ack(online, wire):
+    """F15: the disk has rows by their time, and it waited for long since it was typed."""
+    online.send("o1", "hello")
+    online.hear(wire.said("m1", "bob", "meanwhile", at=30.0))
+    online.hear(wire.ack("o1", "m2"))
+    assert online.ids() == ["m1", "m2"]
+    assert online.message("m2").at >= online.message("m1").at
+
+
 def test_both_in_one_frame_and_each_twice(online, wire):
     """F15: the second ack and the second echo change nothing."""
     online.send("o1", "hello")

@@ -88,11 +88,21 @@ def found(turn: Turn, row: Outgoing, message: Message) -> None:
 
 def _settle(turn: Turn, row: Outgoing, message_id: str) -> None:
     """Its echo has not come: the id of the ack names it, or, where there is none, the echo will."""
-    name = message_id or row.op_id
-    own = turn.change(shown(turn, row), id=name, delivery="sent", problem=SafeText(""))
-    turn.sink(own)
+    own, name = shown(turn, row), message_id or row.op_id
+    at = _acked_at(turn, row) if message_id else own.at
+    turn.sink(turn.change(own, id=name, delivery="sent", problem=SafeText(""), at=at))
     if not message_id:
         turn.set(nameless=(*turn.state.nameless[1 - MAX_NAMELESS :], row))
+
+
+def _acked_at(turn: Turn, row: Outgoing) -> int:
+    """When it was posted, as far as an ack tells: now, by the server's clock.
+
+    It may have waited long since it was typed. The disk, where it stands by its time, has it below
+    what came before it, whatever the clocks say.
+    """
+    came = (one.at for one in reversed(turn.messages(row.scope)) if one.settled)
+    return max(turn.state.now + turn.state.skew, next(came, None) or 0)
 
 
 def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:
