@@ -1,5 +1,7 @@
 """Somebody writes to me for the first time while this client does not listen."""
 
+from dataclasses import replace
+
 import pytest
 
 from wschat_tui.state.effects import Notify
@@ -93,6 +95,26 @@ def test_who_begins_has_been_nowhere(scene, wire):
     scene.play(MembersListed(LOBBY, (MemberListed("bob", "bob"),)))
     scene.tick(1_000)
     assert looks(scene) == []
+
+
+def test_a_chat_to_which_i_wrote_meanwhile_counts_what_i_missed_there(away, wire):
+    """F18: its first page has what was said before, and what is news."""
+    away.post("o1", "are you there", scope=BOB)
+    away.up()
+    away.page(said(wire, "d1", "bob", "08:00"), said(wire, "d2", "bob", "09:05"), scope=BOB)
+    assert (away.room(BOB).last_read, away.unread(BOB)) == ("d1", (1, 0))
+
+
+def test_who_was_there_before_anybody_spoke_hears_of_the_first_word(scene, wire):
+    """F18: the run before this one saw that nothing was said, and ended."""
+    scene.open()
+    empty = replace(scene.room(), history="complete")
+    scene.state = replace(scene.state, rooms=scene.state.rooms.insert(LOBBY, empty))
+    scene.up()
+    scene.play(MembersListed(LOBBY, (MemberListed("bob", "bob"),)))
+    scene.tick(1_000)
+    found(scene, said(wire, "d1", "bob", "09:05"))
+    assert scene.unread(BOB) == (1, 0)
 
 
 def test_who_had_heard_nothing_at_all_hears_of_all(online, wire):

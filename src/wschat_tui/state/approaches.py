@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from rpds import HashTrieSet
 
-from wschat_tui.protocol.scopes import canonical
+from wschat_tui.protocol.scopes import canonical, kind_of
 from wschat_tui.state import messages
 from wschat_tui.state.effects import Recall
 from wschat_tui.state.reading import message_from
@@ -85,6 +85,14 @@ def tell(turn: Turn, scope: str, found: list[Message]) -> None:
     messages.announce(turn, replace(found[-1], scope=scope))
 
 
+def is_late(turn: Turn, message: Message) -> bool:
+    """It was said in a direct chat after the last that was heard before the link was up."""
+    heard, at = turn.state.heard, message.at
+    if heard is None or at is None:
+        return False
+    return kind_of(message.scope) == "direct" and at > heard
+
+
 def absent(turn: Turn) -> None:
     """The server keeps no history: nobody else need be asked for."""
     if turn.state.heard is not None:
@@ -92,6 +100,8 @@ def absent(turn: Turn) -> None:
 
 
 def _heard(room: Room) -> int | None:
-    """When the newest that is known of a room was posted."""
+    """When the newest that is known of a room was posted; 0: nothing had been, when it was read."""
     known = (one.at for one in reversed(room.messages) if one.named)
-    return max((at for at in (next(known, None), room.hole_at) if at is not None), default=None)
+    empty = 0 if room.history == "complete" else None
+    times = (next(known, None), room.hole_at, empty)
+    return max((at for at in times if at is not None), default=None)

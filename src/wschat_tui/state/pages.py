@@ -197,11 +197,18 @@ def _meet(turn: Turn, scope: str, told: list[Message]) -> None:
 
 
 def _begin_reading(turn: Turn, scope: str, told: list[Message], new: set[str]) -> None:
-    """What was there before this client came counts as read."""
+    """What was there before this client came counts as read.
+
+    A direct chat may have begun while this client was away: what was said in it since is news.
+    """
     begin = turn.spot(scope, told[0].id) if told else 0
-    above = takewhile(lambda one: one.id in new, turn.messages(scope)[max(begin, 0) :])
-    read = [message.id for message in above]
-    turn.change_room(scope, last_read=read[-1] if read else "")
+    lines = turn.messages(scope)[max(begin, 0) :]
+    above = list(takewhile(lambda one: one.id in new, lines))
+    mine = max((at for at, one in enumerate(above) if one.author == turn.state.me), default=-1)
+    late = (at for at, one in enumerate(above) if at > mine and approaches.is_late(turn, one))
+    read = above[: next(late, len(above))]
+    turn.change_room(scope, last_read=read[-1].id if read else "")
+    turn.recount(scope)
 
 
 def _look(turn: Turn, room: Room, page: HistoryLoaded) -> None:
