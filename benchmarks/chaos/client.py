@@ -15,8 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from benchmarks.chaos.outcome import name_of
 from benchmarks.chaos.opening import Opened, account_of, opened
+from benchmarks.chaos.outcome import name_of
 from benchmarks.chaos.telling import told
 from wschat_tui.link.options import Timers
 from wschat_tui.runtime.clock import SystemClock

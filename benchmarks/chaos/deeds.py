@@ -57,6 +57,10 @@ class Doer:
         direct = f"dm:{self._chance.choice(sorted(others))}" if others else LOBBY
         self._order("see", on=self._chance.choices((LOBBY, TEAM, direct), weights=(2, 2, 1))[0])
 
+    def leave(self) -> None:
+        """Leave something half said."""
+        self._order("draft", on=LOBBY, value=f"draft {len(self._outcome.deeds)}")
+
     def decide(self) -> None:
         """Give one's word on what is in doubt: send it again, or give it up."""
         told = self._client.told or {"outbox": [], "operations": []}

@@ -41,7 +41,9 @@ def _passed_over(outcome: Outcome, user: str, scope: str, mark: str, read: set[s
         return [f"all, up to {mark}, which is at no message of it,"]
     last = max((places[one] for one in read if one in places), default=-1)
     above = stored[last + 1 : places[mark] + 1]
-    return [name_of(one.text) for one in above if one.user != user and not one.deleted]
+    withheld = {one for who, one in outcome.ledger.withheld if who == user}
+    others = (one for one in above if one.user != user and one.id not in withheld)
+    return [name_of(one.text) for one in others if not one.deleted]
 
 
 def _order(outcome: Outcome, user: str, scope: str) -> dict[str, int]:

@@ -90,6 +90,7 @@ class Run:
                     await client.start()
                     self._again(client, await client.tell())
             await self._pause(client, chance, doer)
+        doer.leave()
 
     def _type(self, client: Client, number: int, chance: Random) -> None:
         others = [one.user for one in self._clients if one is not client]
@@ -142,12 +143,19 @@ class Run:
             await self._server.start()
 
     async def _rest(self) -> None:
-        """The faults are over: all goes out, every client connects afresh and catches up."""
+        """The faults are over: all goes out, every client comes back and catches up.
+
+        Every second one has what is on its disk, and nothing else, to come back with.
+        """
         self._proxy.weather = CALM
         await self._calm()
-        for client in self._clients:
+        living, ended = self._clients[::2], self._clients[1::2]
+        for client in living:
             self._proxy.cut(client.user)
-        await asyncio.gather(*(c.until(lambda c=c: c.phase != "online") for c in self._clients))
+        await asyncio.gather(*(c.until(lambda c=c: c.phase != "online") for c in living))
+        for client in ended:
+            await client.kill()
+            await client.start()
         await self._calm()
         await self._gather()
 
