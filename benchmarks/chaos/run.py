@@ -202,6 +202,7 @@ def _busy(told: dict[str, Any]) -> bool:
         or any(row["phase"] in moving for row in told["outbox"])
         or any(not one["unconfirmed"] for one in told["operations"])
         or any(room["history"] == "loading" for room in told["rooms"].values())
+        or any(room["hole"] or room["asked"] for room in told["rooms"].values())
     )
 
 

@@ -36,6 +36,7 @@ def _room(room: Room) -> dict[str, Any]:
         "last_read": room.last_read,
         "history": room.history,
         "hole": room.hole,
+        "asked": room.asked,
         "drafts": dict(room.drafts.items()),
     }
 
