@@ -161,6 +161,25 @@ def test_the_past_that_is_shown_is_looked_through_too(back, served, kept):
     assert [one.before for one in looks(scene)] == ["m15"]
 
 
+def test_where_the_user_goes_in_the_past_the_server_is_asked_what_became_of_it(back, served, kept):
+    """S26: what was redacted or deleted while nobody listened leaves the disk, too."""
+    scene = back()
+    scene.play(AroundAsked("go", scene.T, LOBBY, "m20"))
+    lines = tuple(kept(number) for number in range(10, 31))
+    scene.play(PageRead(LOBBY, "around", "m20", lines, above=True, below=True))
+    assert looks(scene) == [Recall(LOBBY, "", "m30", LOOK, 1, scene.T + 30_000)]
+    served(scene, 15, 29, before="m30", without=(20,), hole_at=scene.T + 30_000)
+    assert dropped(scene) == ["m20"]
+
+
+def test_without_a_link_nobody_is_asked(back, kept):
+    scene = back()
+    scene.down()
+    scene.play(AroundAsked("go", scene.T, LOBBY, "m20"))
+    scene.play(PageRead(LOBBY, "around", "m20", (kept(20),), above=True, below=True))
+    assert looks(scene) == []
+
+
 def test_a_past_without_messages_of_the_server_is_not(back, kept):
     scene = back()
     scene.play(AroundAsked("go", scene.T, LOBBY, "gap:m9"))

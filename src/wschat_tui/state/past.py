@@ -31,6 +31,12 @@ def is_awaiting(turn: Turn, scope: str) -> bool:
     return past is not None and past.scope == scope and past.awaiting
 
 
+def is_visited(turn: Turn, message_id: str) -> bool:
+    """The user asked for this message, and what is shown of the past is around it."""
+    past, sought = turn.state.past, turn.state.sought
+    return past is not None and past.anchor == message_id == sought[1] and bool(sought[0])
+
+
 def holds(turn: Turn, message_id: str) -> bool:
     """A message is part of the stretch that is shown."""
     past = turn.state.past

@@ -13,6 +13,7 @@ from wschat_tui.state import (
     early,
     gaps,
     history,
+    looking,
     mending,
     past,
     reopening,
@@ -126,6 +127,8 @@ def page(turn: Turn, told: PageRead) -> None:
         return
     if told.way == "around":
         past.read_around(turn, told)
+        if past.is_visited(turn, told.anchor) and turn.state.link.phase == "online":
+            looking.begin_in_past(turn)
     elif told.way == "newer":
         past.read_newer(turn, told)
     elif not past.read_older(turn, told) or room.reading:
