@@ -156,11 +156,12 @@ class Run:
         for client in ended:
             await client.kill()
             await client.start()
-        await self._calm()
+        await self._calm(heard=True)
         await self._gather()
 
-    async def _calm(self) -> None:
-        done = await asyncio.gather(*(_quiet(one, CALM_AFTER) for one in self._clients))
+    async def _calm(self, *, heard: bool = False) -> None:
+        quiet_ones = (_quiet(one, CALM_AFTER, heard=heard) for one in self._clients)
+        done = await asyncio.gather(*quiet_ones)
         for client, quiet in zip(self._clients, done, strict=True):
             if not quiet:
                 self._outcome.words.setdefault(client.user, []).append(RESTLESS)
@@ -184,23 +185,27 @@ class Run:
         outcome.marks = gathering.marks(file)
 
 
-async def _quiet(client: Client, patience: float) -> bool:
-    """Wait until nothing of a client's is on its way; False where that does not come in time."""
+async def _quiet(client: Client, patience: float, *, heard: bool = False) -> bool:
+    """Wait until nothing of a client's is on its way; False where that does not come in time.
+
+    heard: also what has no ack, and is asked again, with the next connection or after a minute,
+    until the server has told everybody of it.
+    """
     try:
         async with asyncio.timeout(patience):
-            while _busy(await client.tell()):  # noqa: ASYNC110  It is asked, and tells.
+            while _busy(await client.tell(), heard=heard):  # noqa: ASYNC110  It is asked, and tells.
                 await asyncio.sleep(0.1)
     except TimeoutError:
         return False
     return True
 
 
-def _busy(told: dict[str, Any]) -> bool:
+def _busy(told: dict[str, Any], *, heard: bool) -> bool:
     moving = {"queued", "handed", "inflight"}
     return (
         told["phase"] != "online"
         or any(row["phase"] in moving for row in told["outbox"])
-        or any(not one["unconfirmed"] for one in told["operations"])
+        or any(heard or one["acked"] for one in told["operations"] if not one["unconfirmed"])
         or any(room["history"] == "loading" for room in told["rooms"].values())
         or any(room["hole"] or room["asked"] for room in told["rooms"].values())
     )

@@ -21,6 +21,7 @@ def told(state: State) -> dict[str, Any]:
             {
                 "op": one.op_id,
                 "verb": one.verb,
+                "acked": one.acked,
                 "unconfirmed": one.unconfirmed,
             }
             for one in state.operations.values()
