@@ -80,17 +80,21 @@ HEAD = """\
 # What is proven, and by which test
 
 Made from the docstrings of the tests by `make docs`. `S` are threats, `F` are faults, `R` are rules
-of drawing. A file without a test's name proves the row as a whole.
+of drawing. A file without a test's name is about the row as a whole; what runs only with
+`HOSTILE=1` is marked as long.
 """
 
 PAYLOADS = """
 ## What strangers send
 
 The classes of hostile text in `tests/payloads.json`: each is put into every field that a stranger
-fills, and shown on every screen (`tests/e2e/strangers/payloads/`). `HOSTILE=1` in the
-environment shows all of them also where classes are shown one after the other.
+fills, and shown on every screen (`tests/e2e/strangers/payloads/`). Where a screen shows many at
+once, all are there in every run. Where it shows one at a time, as a dialog does, every run shows
+classes 8 and 32, and `HOSTILE=1` in the environment all of them.
 
 """
+
+LONG = " (long)"
 
 SPAN = re.compile(r"\b([SFR])(\d{1,2})(?:(?: to |[-–])[SFR]?(\d{1,2}))?\b")
 
@@ -101,6 +105,11 @@ def rows_in(text: str) -> Iterator[str]:
         for number in range(int(first), int(last or first) + 1):
             if f"{kind}{number}" in ROWS:
                 yield f"{kind}{number}"
+
+
+def is_long(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
+    """Whether a test is skipped but in the long run."""
+    return any("HOSTILE" in ast.unparse(one) for one in node.decorator_list)
 
 
 def proofs(tests: Path) -> dict[str, list[str]]:
@@ -115,7 +124,7 @@ def proofs(tests: Path) -> dict[str, list[str]]:
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
                 named = rows_in(ast.get_docstring(node) or "")
                 for row in dict.fromkeys(named) if node.name.startswith("test_") else ():
-                    found[row].append(f"{where}::{node.name}")
+                    found[row].append(f"{where}::{node.name}{LONG if is_long(node) else ''}")
     return found
 
 

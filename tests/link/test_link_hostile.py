@@ -177,12 +177,14 @@ async def test_deflate_bomb_is_defused(watch, chat_server):
 
 
 async def test_fragment_flood_is_cut_off(watch, chat_server):
+    """S12."""
     wire = framed(1, b"x", fin=False) + framed(0, b"x", fin=False) * 5000
     link = watch((await chat_server(raw_frames(wire))).url)
     assert (await link.get(Lost)).code == 1009
 
 
 async def test_half_a_frame_is_noticed_by_the_keepalive(watch, chat_server, quick):
+    """S12."""
     timers = replace(quick, ping_interval=0.1, ping_timeout=0.1, close_timeout=0.05)
     link = watch(
         (await chat_server(raw_frames(framed(1, b"x" * 100_000)[:50_000]))).url, timers=timers

@@ -180,6 +180,15 @@ def test_unknown_keys_never_take_the_place_of_known_ones():
     assert json.loads(encode(ack, "o"))["data"] == {"op_id": "o", "data": 1}
 
 
+@pytest.mark.parametrize("end", ["\u2028", "\u2029", "\u0085", "\x0b", "\x1c"])
+def test_only_a_newline_ends_an_envelope(end):
+    """S10: other letters that end lines elsewhere stand within a body as they are."""
+    body = json.dumps({"type": "error", "data": {"code": "E", "message": "M"}}).replace("M", "a?b")
+    whole = body.replace("?", end if end > "\x1f" else f"\\u{ord(end):04x}")
+    told = [one.payload for one in decode_events(f"{whole}\n{whole}")]
+    assert [one.message for one in told] == [f"a{end}b"] * 2
+
+
 def test_a_ping_has_no_data():
     assert encode(PresencePing(), "o") == '{"type":"presence.ping","op_id":"o"}'
 

@@ -153,10 +153,12 @@ async def test_t_picks_a_reaction(sit, talk):
 
 
 async def test_y_copies_and_tells_what_is_known_of_it(sit, talk, monkeypatch):
+    """S7: the clipboard is written for the user's own key, and for nothing else."""
     talk.says("bob", "text [b]to[/b] copy")
     async with sit() as seat:
         for variable in ("TMUX", "STY", "TERM_PROGRAM"):
             monkeypatch.delenv(variable, raising=False)
+        assert seat.app.clipboard == ""
         await seat.press("escape", "y")
         assert seat.app.clipboard == "text [b]to[/b] copy"
         assert "if this terminal lets programs write there" in seat.toasts[-1]

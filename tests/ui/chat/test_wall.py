@@ -59,6 +59,7 @@ def hostile_state(text):
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 async def test_nothing_hostile_leaves_the_screen(sit, talk, text):
+    """R3: with nothing cleaned before it."""
     async with sit() as seat:
         talk.session.state = hostile_state(text)
         await seat.settle()
@@ -72,6 +73,7 @@ async def test_nothing_hostile_leaves_the_screen(sit, talk, text):
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_the_wall_deletes_what_clean_would_have(text):
+    """R3."""
     (segment,) = Wall().apply([Segment(text)], Color(0, 0, 0))
     assert FORBIDDEN.search(segment.text) is None
 

@@ -373,6 +373,7 @@ def test_my_reaction_is_marked(told, row_of):
     ],
 )
 def test_only_an_address_that_is_shown_is_a_terminal_link(canvas, row_of, body, link):
+    """S7, R4."""
     links = {segment.style.link for line in canvas.once(row_of(body)) for segment in line.strip}
     assert links - {None} == ({link} if link else set())
 
