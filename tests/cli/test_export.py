@@ -196,8 +196,7 @@ def test_an_output_that_cannot_be_written_is_one_sentence(kept):
         )
     assert said.returncode == 1
     assert said.stderr == (
-        "The output could not be written, as no space left on device;"
-        " what is there is not all of it.\n"
+        "The output could not be written, as the disk is full; what is there is not all of it.\n"
     )
 
 

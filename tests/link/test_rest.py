@@ -263,10 +263,12 @@ async def test_a_file_that_opens_after_the_server_hung_up_is_closed(
 ):
     async def hang_up(reader, writer, seen):
         await reader.read(100)
+        assert await asyncio.to_thread(asked.wait, 30)
 
-    whole, may_open, opened = Path.open, threading.Event(), []
+    whole, asked, may_open, opened = Path.open, threading.Event(), threading.Event(), []
 
     def slow_to_open(path, *args):
+        asked.set()
         assert may_open.wait(30)
         opened.append(whole(path, *args))
         return opened[0]

@@ -91,7 +91,7 @@ def unsent(turn: Turn, op_id: str) -> None:
         _take_back(turn, row)
 
 
-def acked(turn: Turn, op_id: str, data: Any) -> bool:
+def acked(turn: Turn, op_id: str, data: Any, at: int) -> bool:
     """The server took a message and named its id. False where the op_id is no message's.
 
     One that was given up too late is shown again.
@@ -101,7 +101,7 @@ def acked(turn: Turn, op_id: str, data: Any) -> bool:
         return False
     if row.phase == "discarded":
         turn.append(echoes.echo(turn, row, row.typed_at))
-    outbox.delivered(turn, row, named_by(data))
+    outbox.delivered(turn, row, named_by(data), at)
     outbox.drop(turn, row)
     pump(turn)
     return True

@@ -58,8 +58,8 @@ def drop(turn: Turn, row: Outgoing) -> None:
     turn.emit(DropOutgoing(row.op_id))
 
 
-def delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
-    """Show a message as sent, under the id of its ack, and once."""
+def delivered(turn: Turn, row: Outgoing, message_id: str, at: int) -> None:
+    """Show a message as sent, under the id of its ack, and once. `at`: when the ack came."""
     if row.message_id and message_id in ("", row.message_id):
         return
     row = echoes.unclaim(turn, row)
@@ -68,11 +68,11 @@ def delivered(turn: Turn, row: Outgoing, message_id: str) -> None:
             keep(turn, echoes.unclaim(turn, other))
     twin = turn.find(message_id)
     if message_id == row.op_id or (twin is None and not echoes.is_taken(turn, message_id)):
-        _settle(turn, row, message_id)
+        _settle(turn, row, message_id, at)
     elif twin is not None and twin.named:
         _merge(turn, row, twin)
     else:
-        _settle(turn, row, "")
+        _settle(turn, row, "", at)
 
 
 def found(turn: Turn, row: Outgoing, message: Message) -> None:
@@ -86,23 +86,23 @@ def found(turn: Turn, row: Outgoing, message: Message) -> None:
     drop(turn, row)
 
 
-def _settle(turn: Turn, row: Outgoing, message_id: str) -> None:
+def _settle(turn: Turn, row: Outgoing, message_id: str, acked_at: int) -> None:
     """Its echo has not come: the id of the ack names it, or, where there is none, the echo will."""
     own, name = shown(turn, row), message_id or row.op_id
-    at = _acked_at(turn, row) if message_id else own.at
+    at = _posted_at(turn, row, acked_at) if message_id else own.at
     turn.sink(turn.change(own, id=name, delivery="sent", problem=SafeText(""), at=at))
     if not message_id:
         turn.set(nameless=(*turn.state.nameless[1 - MAX_NAMELESS :], row))
 
 
-def _acked_at(turn: Turn, row: Outgoing) -> int:
-    """When it was posted, as far as an ack tells: now, by the server's clock.
+def _posted_at(turn: Turn, row: Outgoing, acked_at: int) -> int:
+    """When it was posted, as far as an ack tells: when that came, by the server's clock.
 
     It may have waited long since it was typed. The disk, where it stands by its time, has it below
     what came before it, whatever the clocks say.
     """
     came = (one.at for one in reversed(turn.messages(row.scope)) if one.settled)
-    return max(turn.state.now + turn.state.skew, next(came, None) or 0)
+    return max(acked_at + turn.state.skew, next(came, None) or 0)
 
 
 def _merge(turn: Turn, row: Outgoing, twin: Message) -> None:

@@ -243,7 +243,7 @@ def _event(  # noqa: C901, PLR0912 - one line a kind of event
         case PresenceUpdate():
             people.presence(turn, event)
         case Ack():
-            _acked(turn, received.op_id or "", event)
+            _acked(turn, received.op_id or "", event, at)
         case ErrorReply():
             _refused(turn, received.op_id or "", event, at)
         case PresencePong():
@@ -254,8 +254,8 @@ def _event(  # noqa: C901, PLR0912 - one line a kind of event
             """A request's model; a server's frame is never read as one."""
 
 
-def _acked(turn: Turn, op_id: str, ack: Ack) -> None:
-    if delivery.acked(turn, op_id, ack.data):
+def _acked(turn: Turn, op_id: str, ack: Ack, at: int) -> None:
+    if delivery.acked(turn, op_id, ack.data, at):
         changes.catch_up(turn, delivery.named_by(ack.data))
     else:
         operations.acked(turn, op_id)

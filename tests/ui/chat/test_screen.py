@@ -302,7 +302,7 @@ async def test_nothing_typed_is_lost_before_a_session_is_there(sit, talk):
         await seat.type("early")
         await seat.press("enter")
         assert seat.text == "early"
-        assert "No room is open" in seat.toasts[-1]
+        assert "The rooms are still being opened. The text stays" in seat.toasts[-1]
 
 
 async def test_a_failure_to_open_leads_to_the_ways_in_with_its_sentence(sit):

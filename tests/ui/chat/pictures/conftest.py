@@ -145,6 +145,7 @@ class Story:
         op_id = self.say(text, parent)
         self.write(op_id)
         self._posted += 1
+        self.talk.at = int(self.clock.timestamp() * 1000)
         self.talk.ack(op_id, message_id=f"p{self._posted}")
         return f"p{self._posted}"
 
