@@ -4,8 +4,9 @@
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-# Tests of screens and of other programs wait half of their time: four at a time fill two cores.
-PYTEST_JOBS ?= 4
+# Tests of screens and of other programs wait for a part of their time: three fill two cores, and
+# leave those that watch a terminal room to keep up.
+PYTEST_JOBS ?= 3
 PYTEST_ARGS ?=
 DEMO_ARGS ?=
 BENCH_ARGS ?=

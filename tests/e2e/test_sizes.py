@@ -38,6 +38,20 @@ def test_the_last_message_stays_in_sight_through_every_size(screen, mock, person
     terminal.wait_for("one more word", "typed before")
 
 
+DEAF = """
+import signal
+_handle = signal.signal
+signal.signal = lambda number, do: None if number == signal.SIGWINCH else _handle(number, do)
+"""
+
+
+def test_a_size_that_nobody_told_of_is_seen(screen, mock):
+    terminal = screen("--server", mock.url, size=(80, 24), token="dev:alice", patch=DEAF)
+    terminal.wait_for("online", fits((80, 24)))
+    terminal.resize(120, 36)
+    terminal.wait_for(fits((120, 36)))
+
+
 @pytest.mark.parametrize("size", [(60, 20), (80, 24)], ids=["60x20", "80x24"])
 def test_a_thread_takes_the_place_of_the_room_where_it_is_narrow(screen, mock, person, size):
     bob = person("bob", mock, ROOM)

@@ -99,6 +99,9 @@ class WschatApp(QuietFaults, FewSheets, InTurn, PatientApp):
 
     def _begin(self) -> None:
         self._collector.begin()
+        look = getattr(self._driver, "look_at_size", None)
+        if look is not None:
+            self.set_interval(1, look, name="size of the terminal")
         for problem in self.keymap.problems:
             self.chat.toasts.say(problem, "error")
         wanted = self.services.look.theme

@@ -5,9 +5,13 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
+from textual import events
+from textual.geometry import Size
+
 from wschat_tui.ui.frozen import waiting_writes
 
 if TYPE_CHECKING:
+    from textual.app import App
     from textual.driver import Driver
 
 _MOST = 30
@@ -17,7 +21,14 @@ _PAUSE = 0.02
 """Seconds until a full queue is looked at again."""
 
 
-def steady(driver: type[Driver]) -> type[Driver]:
+def _tell_size(app: App[Any], size: Size) -> None:
+    if size != app.size:
+        app.post_message(events.Resize(size, size))
+    elif app.screen_stack and size != app.screen.size:
+        app.screen.post_message(events.Resize(size, size))
+
+
+def steady(driver: type[Driver]) -> type[Driver]:  # noqa: C901 - the methods of one class
     """The same driver, with one reader of keys after a stop, and no wait for a terminal that went.
 
     Drivers without a thread that writes are left as they are.
@@ -38,6 +49,13 @@ def steady(driver: type[Driver]) -> type[Driver]:
             """End the thread that writes, where it has not ended with the terminal."""
             if self._has_room():
                 super().close()
+
+        def look_at_size(self) -> None:
+            """Have the screen laid out anew where the terminal has another size than was told.
+
+            The word of it is a signal, or a sequence among the keys, and either may be lost.
+            """
+            _tell_size(self._app, Size(*self._get_terminal_size()))
 
         def _has_room(self) -> bool:
             """Wait for room as the library does, but in no queue that nobody empties."""

@@ -60,6 +60,7 @@ def test_what_a_call_and_its_caller_say(screen, puppet, told, kit):
     assert kit.obeyed(one.raw) == []
     one = screen("answer", *where, token="of-alice")
     one.wait_for("Waiting for calls")
+    puppet.connected(2)
     for number in (7, 31):
         offer = kit.offer(reasons[number])
         puppet.tell(kit.event("call.offer", from_user=users[number], call_type="audio", sdp=offer))
