@@ -59,6 +59,7 @@ MAY_BLOCK = (
 # What these run is run by other tests too; to count its lines would cost them half as much again.
 UNCOUNTED = (
     "tests/browser/",
+    "tests/e2e/",
     "tests/media/peer/test_faults.py",
     "tests/media/test_speech.py",
     "tests/protocol/test_properties.py",
