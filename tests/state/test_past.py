@@ -202,6 +202,18 @@ def test_changes_of_what_is_not_loaded_are_made_on_the_disk(restored, wire, kept
     restored.play(Amended("nowhere", "m8", None), Amended(LOBBY, "m12", kept(12)))
 
 
+def test_what_is_said_of_a_message_before_it_comes_late_waits_and_is_told_the_disk_again(
+    restored, wire
+):
+    edit = wire.edited("m4", "other")
+    restored.hear(edit)
+    early = restored.state.early
+    restored.hear(wire.said("m4", "bob", at=4))
+    assert "m4" not in restored.ids()
+    assert ordered(restored, Amend) == [Amend(edit.payload, "alice")]
+    assert restored.state.early is early
+
+
 def test_reading_on_in_the_past_moves_the_mark(restored, kept):
     restored.play(AroundAsked("go", restored.T, LOBBY, "m6"))
     page(restored, "around", "m6", range(5, 10), kept)

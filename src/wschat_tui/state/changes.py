@@ -32,6 +32,9 @@ def change(turn: Turn, event: Change) -> None:
 
 def catch_up(turn: Turn, message_id: str) -> None:
     """Apply what was said of a message before it came."""
+    if turn.find(message_id) is None:
+        early.amend_again(turn, message_id)
+        return
     for event in early.take(turn, message_id):
         if isinstance(event, ChatReadUpdate):
             receipts.told(turn, event)

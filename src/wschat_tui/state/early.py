@@ -26,8 +26,13 @@ def keep(turn: Turn, event: Late) -> None:
 def amend(turn: Turn, event: Late) -> None:
     """Let a change wait, and be made where its message is kept on the disk alone."""
     keep(turn, event)
-    if turn.state.archive == "ready":
-        turn.emit(Amend(event, turn.state.me))
+    _tell(turn, event)
+
+
+def amend_again(turn: Turn, message_id: str) -> None:
+    """The disk may have got a message that is not shown: have made what waits for it."""
+    for event in turn.state.early.get(message_id, ()):
+        _tell(turn, event)
 
 
 def forget(turn: Turn, event: Late) -> None:
@@ -50,3 +55,8 @@ def take(turn: Turn, message_id: str) -> tuple[Late, ...]:
     due = early.pop(message_id)
     turn.set(early=early)
     return due
+
+
+def _tell(turn: Turn, event: Late) -> None:
+    if turn.state.archive == "ready":
+        turn.emit(Amend(event, turn.state.me))
