@@ -5,7 +5,14 @@ import pytest
 from wschat_tui.protocol.requests import ChatRead, ChatSend
 from wschat_tui.state.archive_effects import KeepOutgoing
 from wschat_tui.state.effects import Recall
-from wschat_tui.state.inputs import DraftKept, JoinAsked, ReactAsked, Written
+from wschat_tui.state.inputs import (
+    DraftKept,
+    HistoryFailed,
+    JoinAsked,
+    LinkDown,
+    ReactAsked,
+    Written,
+)
 from wschat_tui.state.server_inputs import IdentityKnown
 
 LOBBY = "network:lobby"
@@ -90,6 +97,33 @@ def test_where_there_is_only_one_spelling_it_is_renamed(nobody, wire):
     room = nobody.room(BOB)
     assert (room.history, room.cursor, room.last_read) == ("more", "c", "m1")
     assert nobody.ids(BOB) == ["m1"]
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_where_messages_may_be_missing_goes_by_the_new_spelling_too(nobody, wire, both):
+    nobody.visit("dm:bob")
+    nobody.page(scope="dm:bob")
+    if both:
+        nobody.hear(wire.said("m2", "bob", scope=BOB, at=2))
+    nobody.play(LinkDown("Lost.", nobody.T, nobody.T + 1, 1))
+    assert nobody.room("dm:bob").hole == ":start:dm:bob"
+    nobody.play(IdentityKnown("alice"))
+    assert nobody.room(BOB).hole == ("m2" if both else f":start:{BOB}")
+
+
+@pytest.mark.parametrize("both", [False, True])
+def test_a_row_that_says_so_too(nobody, wire, both):
+    nobody.visit("dm:bob")
+    nobody.page(scope="dm:bob")
+    nobody.play(LinkDown("Lost.", nobody.T, nobody.T + 1, 1))
+    nobody.rejoin()
+    nobody.hear(wire.said("m1", "bob", scope="dm:bob", at=1))
+    nobody.play(HistoryFailed("dm:bob", "No."))
+    assert nobody.ids("dm:bob") == ["gap::start:dm:bob", "m1"]
+    if both:
+        nobody.hear(wire.said("m2", "bob", scope=BOB, at=2))
+    nobody.play(IdentityKnown("alice"))
+    assert nobody.ids(BOB) == [f"gap::start:{BOB}", "m1", *(["m2"] if both else [])]
 
 
 def test_drafts_receipts_and_members_of_both_are_kept(nobody, wire):

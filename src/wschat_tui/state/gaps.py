@@ -21,6 +21,11 @@ START = ":start"
 GARBLED = "Part of this room's history could not be read, so messages may be missing here."
 
 
+def start(scope: str) -> str:
+    """The hole that begins above all that is said in a room."""
+    return f"{START}:{scope}"
+
+
 def id_of(hole: str) -> str:
     """The id of the row that says that something may be missing below a message."""
     return f"gap:{hole}"
@@ -40,7 +45,7 @@ def part(turn: Turn, scope: str) -> None:
     """Nothing of a room is heard from here on: what is said in it may be missing later."""
     room = turn.room_for(scope)
     newest = next((one for one in reversed(turn.messages(scope)) if one.named), None)
-    empty = f"{START}:{scope}" if room.history == "complete" else ""
+    empty = start(scope) if room.history == "complete" else ""
     hole = newest.id if newest is not None else empty
     if hole != room.hole:
         mark(turn, scope)

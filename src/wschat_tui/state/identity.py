@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from rpds import HashTrieMap
 
 from wschat_tui.protocol.scopes import canonical
+from wschat_tui.state import gaps
 from wschat_tui.state.archive_effects import KeepOperation, KeepOutgoing
 from wschat_tui.state.reading import mentions
 
 if TYPE_CHECKING:
     from wschat_tui.state.doubts import Check
-    from wschat_tui.state.model import Outgoing, Room, State
+    from wschat_tui.state.model import Message, Outgoing, Room, State
     from wschat_tui.state.turn import Turn
 
 
@@ -36,15 +37,24 @@ def learn(turn: Turn, user: str) -> None:
 
 def _move(turn: Turn, room: Room, scope: str) -> None:
     """Both spellings of a direct chat become one room, in order of time."""
-    lines = [replace(message, scope=scope) for message in turn.messages(room.scope)]
+    lines = [_moved(message, scope) for message in turn.messages(room.scope)]
     turn.drop_room(room.scope)
+    hole = gaps.start(scope) if gaps.is_start(room.hole) else room.hole
+    room = replace(room, scope=scope, messages=(), hole=hole)
     there = turn.room(scope)
     if there is None:
-        turn.put(replace(room, scope=scope, messages=()))
+        turn.put(room)
     else:
         turn.put(_joined(there, room))
-        lines = sorted([*turn.messages(scope), *lines], key=lambda one: one.at or 0)
+        both = {one.id: one for one in (*turn.messages(scope), *lines)}
+        lines = sorted(both.values(), key=lambda one: one.at or 0)
     turn.lay(scope, lines)
+
+
+def _moved(message: Message, scope: str) -> Message:
+    above_all = message.kind == "gap" and gaps.is_start(gaps.hole_of(message.id))
+    name = gaps.id_of(gaps.start(scope)) if above_all else message.id
+    return replace(message, scope=scope, id=name)
 
 
 def _joined(there: Room, room: Room) -> Room:
@@ -56,8 +66,11 @@ def _joined(there: Room, room: Room) -> Room:
         receipts = receipts.insert(user, receipts.get(user) or read)
     for user in room.members:
         members = members.insert(user)
+    parted = there if there.hole else room
     return replace(
         there,
+        hole=parted.hole,
+        hole_at=parted.hole_at,
         last_read=there.last_read or room.last_read,
         divider=there.divider or room.divider,
         drafts=drafts,

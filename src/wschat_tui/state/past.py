@@ -6,7 +6,7 @@ from dataclasses import replace
 from wschat_tui.state.archive_effects import ReadPage
 from wschat_tui.state.archive_inputs import AroundAsked, NewerAsked, NewestAsked, PageRead
 from wschat_tui.state.effects import Notify, Recall
-from wschat_tui.state.gaps import START, id_of
+from wschat_tui.state.gaps import START, id_of, start
 from wschat_tui.state.keeping import lasts, oldest_kept
 from wschat_tui.state.model import PAGE, Message, Past, Room
 from wschat_tui.state.tally import unread
@@ -64,7 +64,7 @@ def ask_server(turn: Turn, room: Room, before: str) -> None:
 
     Where a row above it says that some are missing, they are what comes next: it can be asked.
     """
-    if turn.find(id_of(f"{START}:{room.scope}")) is not None:
+    if turn.find(id_of(start(room.scope))) is not None:
         return
     if room.history == "more" and turn.state.link.phase == "online":
         turn.change_room(room.scope, history="loading")
