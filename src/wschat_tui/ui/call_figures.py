@@ -16,7 +16,7 @@ UNKNOWN = "not known yet"
 
 _PATHS = {
     "host": "directly",
-    "reflexive": "through an address translation",
+    "reflexive": "through a NAT (STUN)",
     "relayed": "through a relay (TURN)",
 }
 _CODECS = 24

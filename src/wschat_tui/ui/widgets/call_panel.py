@@ -33,6 +33,8 @@ class CallPanel(Static):
         border: round $primary;
         border-title-color: $text;
         border-title-style: bold;
+        text-wrap: nowrap;
+        text-overflow: ellipsis;
     }
     """
     ALLOW_SELECT = False

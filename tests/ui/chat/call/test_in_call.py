@@ -347,7 +347,7 @@ async def test_figures_as_people_read_them(sit, calls):
         line = "42 ms there and back · 0.3 % lost · jitter 4.2 ms · ↓ 812 kb/s ↑ 640 kb/s"
         assert f"{line} · 640x360 at 24/s · VP8, Opus · host to reflexive" in seat.shown
         await seat.press("i")
-        assert "through an address translation" in seat.shown
+        assert "through a NAT (STUN)" in seat.shown
         assert "12,345 packets so far" in seat.shown
         await seat.press("i")
         assert "12,345 packets so far" not in seat.shown
