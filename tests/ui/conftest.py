@@ -1,14 +1,16 @@
 """Stand-ins for the screens' tests: an app that holds one screen, and services that answer as told."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC
 from itertools import groupby
 from typing import Any
 
 import pytest
 from rpds import HashTrieMap, HashTrieSet
+from textual._context import active_app
 from textual.app import App
+from textual.pilot import Pilot
 from textual.screen import Screen
 
 from wschat_tui.runtime.services import LoginForm, Look, Outcome, ProfileInfo, Profiles
@@ -22,6 +24,48 @@ from wschat_tui.ui.wall import Wall
 
 NOW = 1_763_892_351_000
 """Sunday 23 November 2025, 10:05:51 UTC."""
+
+
+async def nothing_is_ready(*_: float) -> None:
+    """Wait until nothing can go on but by a timer, a thread or a socket, and all is laid out."""
+    app = active_app.get()
+    await all_took_their_turn()
+    while app.screen_stack and app.screen._callbacks:
+        app.screen._on_timer_update()
+        await all_took_their_turn()
+
+
+async def all_took_their_turn() -> None:
+    """Wait until nothing in the loop is ready to go on."""
+    loop: Any = asyncio.get_running_loop()
+    calm = 0
+    while calm < 2:
+        await asyncio.sleep(0)
+        calm = 0 if loop._ready else calm + 1
+
+
+async def resized(pilot: Pilot[Any], width: int, height: int) -> None:
+    """Resize the terminal, and wait until the screen has heard of it, which takes a timer."""
+    await RESIZE(pilot, width, height)
+    while pilot.app._resize_timer is not None:
+        await pilot.pause(0.001)
+    await pilot.pause()
+
+
+RESIZE = Pilot.resize_terminal
+
+
+@pytest.fixture(autouse=True, scope="session")
+def facts() -> Iterator[None]:
+    """Let a pilot wait for facts: the library sleeps until the process has been idle for 20 ms.
+
+    That is most of the time of a test, and on a busy machine it gives up before things are done.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        for module in ("textual.pilot", "textual.app"):
+            patch.setattr(f"{module}.wait_for_idle", nothing_is_ready)
+        patch.setattr(Pilot, "resize_terminal", resized)
+        yield
 
 
 class Stage(App[None]):

@@ -195,6 +195,10 @@ class Program:
         self.closed = True
 
 
+PATIENCE = 50.0
+"""Seconds until something that does not come about is a fault, on a machine however busy."""
+
+
 class Seat:
     """An open chat screen, and the keyboard and mouse before it."""
 
@@ -240,7 +244,7 @@ class Seat:
 
     async def until(self, holds: Callable[[], object]) -> None:
         """Wait for something that timers bring about."""
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(PATIENCE):
             while not holds():
                 await self.pilot.pause(0.01)
 

@@ -169,7 +169,7 @@ async def test_a_queue_that_takes_nothing_holds_nobody_up_for_ever(monkeypatch):
     over = asyncio.Event()
     stuck = SimpleNamespace(call_later=lambda _: True)
     in_turn.Settling(lambda: [stuck], over.set).begin([stuck])
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(50):
         await over.wait()
 
 

@@ -27,7 +27,7 @@ from wschat_tui.ui.widgets.row_list import Row, RowList
 async def test_many_marks_make_one_paint_and_a_burst_one_a_frame():
     times = []
     painter = Painter(lambda: times.append(asyncio.get_running_loop().time()), frame=0.05)
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(50):
         while len(times) < 4:
             for _ in range(100):
                 painter.mark()
@@ -40,7 +40,7 @@ async def test_the_first_paint_after_a_pause_is_at_once():
     done = asyncio.Event()
     painter = Painter(done.set, frame=1000)
     painter.mark()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(50):
         await done.wait()
 
 
@@ -203,7 +203,7 @@ async def test_frames_are_left_out_while_the_terminal_does_not_read(monkeypatch)
         await pilot.pause()
         assert len(frames) == frozen_at
         waits[0] = 0
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(50):
             while len(frames) == frozen_at:
                 await pilot.pause(0.01)
 

@@ -126,7 +126,7 @@ def until() -> Callable[..., Awaitable[None]]:
     """Wait until something is so, for at most ten seconds."""
 
     async def wait(pilot: Pilot[None], fact: Callable[[], object]) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(50):
             while not fact():
                 await pilot.pause(0.01)
 

@@ -18,6 +18,7 @@ from wschat_tui.state.inputs import (
     Written,
 )
 from wschat_tui.state.server_inputs import MemberListed, MembersListed
+from wschat_tui.ui.widgets.video import Video
 
 TODAY = datetime(2026, 11, 24, tzinfo=UTC)
 NOW = int(datetime(2026, 11, 24, 10, 30, tzinfo=UTC).timestamp() * 1000)
@@ -177,6 +178,8 @@ async def come_to_rest(seat: Any) -> None:
     async with asyncio.timeout(PATIENCE):
         while seat.lines != before or seat.chat._painter._due is not None:
             before = seat.lines
+            for video in seat.app.screen.query(Video):
+                video.look()
             for box in (seat.chat.room.box, seat.chat.thread.box):
                 box.keep_draft()
             await seat.settle()
