@@ -343,6 +343,9 @@ def test_a_server_that_turns_out_to_have_no_history_while_it_settles(online):
     online.play(HistoryFailed(LOBBY, "", absent=True))
     online.tick(1_000)
     assert verdict(online)[1] == "ask"
+    before = online.state
+    online.play(LinkUp(online.now, "u9"))
+    assert online.state.checks is before.checks
 
 
 # ---- without an ack on a connection that lives

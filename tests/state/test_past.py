@@ -200,6 +200,8 @@ def test_changes_of_what_is_not_loaded_are_made_on_the_disk(restored, wire, kept
     assert restored.room().last_read == "m7"
     assert len(restored.state.early["m8"]) == 1
     restored.play(Amended("nowhere", "m8", None), Amended(LOBBY, "m12", kept(12)))
+    restored.play(Amended(LOBBY, "m7", None, wire.deleted("m7", "hard").payload, "m11"))
+    assert (restored.room().last_read, restored.unread()) == ("m11", (9, 0))
 
 
 def test_what_is_said_of_a_message_before_it_comes_late_waits_and_is_told_the_disk_again(

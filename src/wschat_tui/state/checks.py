@@ -76,9 +76,9 @@ def tick(turn: Turn, at: int) -> None:
         if waited < 0:
             _keep(turn, replace(check, begun_at=at, due=at + SETTLE))
         elif turn.room_for(scope).history == "absent":
-            _undecided(turn, scope, NO_HISTORY)
+            _undecided(turn, check, NO_HISTORY)
         elif waited >= PATIENCE:
-            _undecided(turn, scope, UNREAD)
+            _undecided(turn, check, UNREAD)
         elif check.due is not None and at >= check.due:
             witness = echoes.newest(turn, scope)
             _keep(turn, replace(check, due=None, witness=witness, pages=1, seen=(), skipped=0))
@@ -100,7 +100,7 @@ def verified(turn: Turn, told: Verified) -> None:
     elif reached == "short":
         _keep(turn, replace(check, due=told.at + RETRY))
     elif check.pages >= MAX_PAGES:
-        _undecided(turn, scope, UNREAD)
+        _undecided(turn, check, UNREAD)
     else:
         _keep(turn, replace(check, pages=check.pages + 1))
         turn.emit(Verify(scope, check.name, told.cursor, page[0].id))
@@ -113,7 +113,7 @@ def unverified(turn: Turn, told: Unverified) -> None:
     if check is None or check.name != told.check:
         return
     if told.absent:
-        _undecided(turn, scope, NO_HISTORY)
+        _undecided(turn, check, NO_HISTORY)
     else:
         _keep(turn, replace(check, due=told.at + RETRY))
 
@@ -128,10 +128,10 @@ def _begin(turn: Turn, scope: str, at: int, *op_ids: str) -> None:
     looked = (row.op_id for row in turn.state.outbox if row.scope == scope and row.doubt == "look")
     rows = dict.fromkeys((*(was.rows if was is not None else ()), *looked, *op_ids))
     check = Check(scope, f"{next(iter(rows))}.{at}", tuple(rows), at, at + SETTLE)
-    _keep(turn, check)
     if turn.room_for(scope).history == "absent":
-        _undecided(turn, scope, NO_HISTORY)
+        _undecided(turn, check, NO_HISTORY)
         return
+    _keep(turn, check)
     for row in _rows(turn, check):
         if row.phase == "unconfirmed" and row.doubt == "look":
             outbox.mark(turn, row, "unconfirmed", LOOKING)
@@ -144,7 +144,8 @@ def _keep(turn: Turn, check: Check) -> Check:
 
 
 def _end(turn: Turn, scope: str) -> None:
-    turn.set(checks=turn.state.checks.discard(scope))
+    if scope in turn.state.checks:
+        turn.set(checks=turn.state.checks.remove(scope))
 
 
 def _rows(turn: Turn, check: Check) -> list[Outgoing]:
@@ -251,10 +252,9 @@ def _absent(turn: Turn, row: Outgoing) -> None:
         outbox.mark(turn, row, "unconfirmed", worded(turn, MISSING))
 
 
-def _undecided(turn: Turn, scope: str, why: str) -> None:
+def _undecided(turn: Turn, check: Check, why: str) -> None:
     """The history tells nothing."""
-    check = turn.state.checks[scope]
-    _end(turn, scope)
+    _end(turn, check.scope)
     for row in _rows(turn, check):
         if row.doubt == "look":
             _decide(turn, row, why)

@@ -158,6 +158,7 @@ def amended(turn: Turn, told: Amended) -> None:
     loaded = turn.spot(room.scope, room.last_read) >= 0
     if (marked or gone) and not loaded and not (marked and room.held):
         turn.change_room(room.scope, last_read=told.last_read)
+        turn.recount(room.scope)
     turn.recount_above(room.scope)
 
 
