@@ -30,8 +30,13 @@ from wschat_tui.media.setup import IceServer, Setup
 from wschat_tui.media.sources.picture import PictureTrack, open_picture
 from wschat_tui.media.sources.sound import SoundTrack, open_sound
 from wschat_tui.protocol.objects import IceCandidate
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, TakeCandidate, TakeDescription
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import (
+    CloseMedia,
+    OpenMedia,
+    TakeCandidate,
+    TakeDescription,
+)
+from wschat_tui.state.calls.call_inputs import (
     CallInput,
     MediaCandidate,
     MediaConnected,

@@ -22,9 +22,9 @@ from time import perf_counter, process_time
 
 from benchmarks.tables import Table, ratio, save
 from benchmarks.worlds import folder
-from wschat_tui.state.archive_effects import ReadPage, RoomRecord
+from wschat_tui.state.history.archive_effects import ReadPage, RoomRecord
+from wschat_tui.state.history.query import Query
 from wschat_tui.state.model import Attachment, Message, Reaction
-from wschat_tui.state.query import Query
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import care, door, pages, rooms
 from wschat_tui.storage.archive import messages as archive_messages

@@ -19,7 +19,7 @@ from benchmarks import worlds
 from benchmarks.startup import TOKEN
 from benchmarks.tables import Table, save
 from benchmarks.terminal import Program, rss_mib
-from wschat_tui.state.archive_effects import KeepMessages, KeepRoom, RoomRecord
+from wschat_tui.state.history.archive_effects import KeepMessages, KeepRoom, RoomRecord
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import care, door

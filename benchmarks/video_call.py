@@ -32,8 +32,13 @@ from benchmarks.terminal import ANSWERS
 from wschat_tui.media.engine import Engine
 from wschat_tui.media.setup import Setup
 from wschat_tui.protocol.objects import IceCandidate
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, TakeCandidate, TakeDescription
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import (
+    CloseMedia,
+    OpenMedia,
+    TakeCandidate,
+    TakeDescription,
+)
+from wschat_tui.state.calls.call_inputs import (
     CallInput,
     MediaCandidate,
     MediaConnected,

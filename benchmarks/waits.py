@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from benchmarks.archive import START, messages
 from benchmarks.tables import Table, save
 from benchmarks.worlds import folder
-from wschat_tui.state.archive_effects import DropOutgoing, KeepMessages, KeepOutgoing
+from wschat_tui.state.history.archive_effects import DropOutgoing, KeepMessages, KeepOutgoing
 from wschat_tui.state.model import Outgoing
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import door

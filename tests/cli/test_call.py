@@ -8,7 +8,7 @@ import pytest
 
 from wschat_tui.cli.call_lines import flowed, last_line, second_line, verdict
 from wschat_tui.cli.exits import Exit
-from wschat_tui.state.call import Call, CallOver, CallStats
+from wschat_tui.state.calls.call import Call, CallOver, CallStats
 from wschat_tui.state.text import SafeText
 
 CALL = ("call", "bob", "--source", "pattern")

@@ -5,7 +5,7 @@ import pytest
 from wschat_tui.cli.doctor_calls import findings
 from wschat_tui.runtime.call_survey import Survey, survey
 from wschat_tui.runtime.clock import SystemClock
-from wschat_tui.state.call_views import Device
+from wschat_tui.state.calls.call_views import Device
 from wschat_tui.storage.settings.calls import Calls
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.history import history_file
-from wschat_tui.state.archive_effects import KeepMessages, KeepPerson, KeepRoom, RoomRecord
+from wschat_tui.state.history.archive_effects import KeepMessages, KeepPerson, KeepRoom, RoomRecord
 from wschat_tui.state.model import Attachment, Message, Person, Reaction
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.storage.archive import door

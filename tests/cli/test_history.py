@@ -8,7 +8,7 @@ import pytest
 
 from wschat_tui.cli.main import main
 from wschat_tui.runtime.history import history_file
-from wschat_tui.state.archive_effects import KeepMessages
+from wschat_tui.state.history.archive_effects import KeepMessages
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import asides, door, orders

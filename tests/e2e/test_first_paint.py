@@ -42,7 +42,7 @@ CAN_WAIT = {
     "tomlkit",
     "websockets",
     "wschat_tui.media",
-    "wschat_tui.state.call_inputs",
+    "wschat_tui.state.calls.call_inputs",
     "wschat_tui.ui.ringing",
     "wschat_tui.ui.screens.call_setup",
     "wschat_tui.ui.widgets.call_pane",

@@ -9,7 +9,7 @@ from wschat_tui.media import devices as devices_module
 from wschat_tui.media import eyes
 from wschat_tui.media.devices import devices
 from wschat_tui.media.setup import Setup
-from wschat_tui.state.call_views import Device
+from wschat_tui.state.calls.call_views import Device
 
 pytestmark = pytest.mark.usefixtures("leaves_nothing")
 

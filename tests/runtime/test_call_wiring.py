@@ -16,7 +16,7 @@ from wschat_tui.runtime.clock import SystemClock
 from wschat_tui.runtime.program import Program
 from wschat_tui.runtime.services import LoginForm
 from wschat_tui.runtime.wiring import open_session
-from wschat_tui.state.call_effects import OpenMedia
+from wschat_tui.state.calls.call_effects import OpenMedia
 from wschat_tui.storage.settings.calls import Calls
 from wschat_tui.storage.settings.read import load_settings
 from wschat_tui.storage.settings.settings import Profile

@@ -9,9 +9,9 @@ import pytest
 from wschat_tui.media.setup import Setup
 from wschat_tui.runtime.calls import CallMedia
 from wschat_tui.runtime.tasks import Tasks
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, Ring, SetMicrophone
-from wschat_tui.state.call_inputs import CallsKnown, MediaConnected, MediaEnded
-from wschat_tui.state.call_views import Device, Levels
+from wschat_tui.state.calls.call_effects import CloseMedia, OpenMedia, Ring, SetMicrophone
+from wschat_tui.state.calls.call_inputs import CallsKnown, MediaConnected, MediaEnded
+from wschat_tui.state.calls.call_views import Device, Levels
 
 OPEN = OpenMedia("c1", "audio")
 CLOSE = CloseMedia("c1")

@@ -10,9 +10,8 @@ from wschat_tui.link.replies import History
 from wschat_tui.protocol.requests import PresencePing
 from wschat_tui.runtime.edges import Edges
 from wschat_tui.runtime.tasks import Tasks
-from wschat_tui.state.archive_effects import DropOutgoing
-from wschat_tui.state.call_effects import CloseMedia
-from wschat_tui.state.call_inputs import HangUpAsked
+from wschat_tui.state.calls.call_effects import CloseMedia
+from wschat_tui.state.calls.call_inputs import HangUpAsked
 from wschat_tui.state.effects import (
     ListMembers,
     ListRooms,
@@ -22,6 +21,7 @@ from wschat_tui.state.effects import (
     Transmit,
     Verify,
 )
+from wschat_tui.state.history.archive_effects import DropOutgoing
 from wschat_tui.state.inputs import HistoryFailed, Unsendable, Unsent
 
 

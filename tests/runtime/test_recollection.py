@@ -9,10 +9,10 @@ from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.link.replies import History
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.runtime.recollection import Recollection
-from wschat_tui.state.archive_effects import KeepMessages
-from wschat_tui.state.archive_inputs import ArchiveOpened
+from wschat_tui.state.history.archive_effects import KeepMessages
+from wschat_tui.state.history.archive_inputs import ArchiveOpened
+from wschat_tui.state.history.query import Found, Query
 from wschat_tui.state.model import Message, State
-from wschat_tui.state.query import Found, Query
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive.archive import Archive
 from wschat_tui.storage.archive.file import connect_to_read

@@ -8,9 +8,9 @@ import pytest
 from wschat_tui.protocol.codec import decode_events
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.state import tally
-from wschat_tui.state.archive_effects import ArchiveOrder
-from wschat_tui.state.call_effects import CloseMedia, MediaOrder, OpenMedia, Ring
+from wschat_tui.state.calls.call_effects import CloseMedia, MediaOrder, OpenMedia, Ring
 from wschat_tui.state.effects import GiveBack, Notify, Recall, Transmit
+from wschat_tui.state.history.archive_effects import ArchiveOrder
 from wschat_tui.state.inputs import (
     Heard,
     HistoryLoaded,

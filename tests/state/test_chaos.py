@@ -7,17 +7,15 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from wschat_tui.state import (
+from wschat_tui.state import inputs, server_inputs, turn
+from wschat_tui.state.history import (
     archive_effects,
     archive_inputs,
     gaps,
     history,
-    inputs,
     looking,
     missed,
     past,
-    server_inputs,
-    turn,
 )
 from wschat_tui.state.model import Message, State
 from wschat_tui.state.reduce import reduce

@@ -5,9 +5,9 @@ from random import Random
 
 import pytest
 
-from wschat_tui.state.archive_effects import DropMessages, KeepMessages
+from wschat_tui.state.history.archive_effects import DropMessages, KeepMessages
 from wschat_tui.state.inputs import Heard, Tick, Typed, Written
-from wschat_tui.state.placing import place
+from wschat_tui.state.outbox.placing import place
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.turn import Turn
 

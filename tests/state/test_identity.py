@@ -3,8 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatRead, ChatSend
-from wschat_tui.state.archive_effects import KeepOutgoing
 from wschat_tui.state.effects import Recall
+from wschat_tui.state.history.archive_effects import KeepOutgoing
 from wschat_tui.state.inputs import (
     DraftKept,
     HistoryFailed,

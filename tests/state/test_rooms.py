@@ -3,8 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatTyping, RoomJoin, RoomLeave
-from wschat_tui.state.archive_effects import KeepDraft
 from wschat_tui.state.effects import ListMembers, ListRooms, Notify, Recall, Transmit
+from wschat_tui.state.history.archive_effects import KeepDraft
 from wschat_tui.state.inputs import (
     Composing,
     DraftKept,

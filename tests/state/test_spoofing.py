@@ -6,7 +6,7 @@ import pytest
 
 from wschat_tui.protocol.codec import decode_events
 from wschat_tui.state import inputs
-from wschat_tui.state.call_inputs import CallsKnown
+from wschat_tui.state.calls.call_inputs import CallsKnown
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
 from wschat_tui.state.select import name_of

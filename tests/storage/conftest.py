@@ -13,8 +13,8 @@ from keyring.backend import KeyringBackend
 from keyring.backends.chainer import ChainerBackend
 from keyring.errors import KeyringLocked, PasswordDeleteError
 
-from wschat_tui.state.archive_effects import ReadPage
-from wschat_tui.state.archive_inputs import OutgoingUnkept
+from wschat_tui.state.history.archive_effects import ReadPage
+from wschat_tui.state.history.archive_inputs import OutgoingUnkept
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage import redact

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 from wschat_tui.runtime.services import LoginForm, Look, Outcome, ProfileInfo, Profiles
-from wschat_tui.state.call_views import Device, Levels
+from wschat_tui.state.calls.call_views import Device, Levels
 from wschat_tui.state.model import Attachment, Message, Person, Reaction, Room, State
 from wschat_tui.state.text import SafeText
 from wschat_tui.ui.actions import Action, Parameter, Slash

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from wschat_tui.state.query import Revision
+from wschat_tui.state.history.query import Revision
 from wschat_tui.state.select import message_of
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.ui.screens.details import DetailsScreen, details_of, earlier_facts

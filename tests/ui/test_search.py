@@ -9,8 +9,8 @@ import pytest
 from textual.widgets import Input, Static
 
 from wschat_tui.runtime.services import Fetched, Outcome
+from wschat_tui.state.history.query import Found, Hit, Query
 from wschat_tui.state.model import Message
-from wschat_tui.state.query import Found, Hit, Query
 from wschat_tui.state.text import SafeText
 from wschat_tui.ui.hit_rows import excerpt, note_of
 from wschat_tui.ui.screens.search import SearchScreen

@@ -17,9 +17,9 @@ from wschat_tui.protocol.codec import decode_events
 from wschat_tui.protocol.events import MalformedMessage, UnknownMessage
 from wschat_tui.runtime.session import Session
 from wschat_tui.state import inputs
-from wschat_tui.state.archive_effects import ArchiveOrder
-from wschat_tui.state.archive_inputs import ArchiveFailed
 from wschat_tui.state.effects import Recall, Transmit
+from wschat_tui.state.history.archive_effects import ArchiveOrder
+from wschat_tui.state.history.archive_inputs import ArchiveFailed
 from wschat_tui.storage.archive.archive import Archive
 from wschat_tui.ui.ink import Ink
 from wschat_tui.ui.message_lines import layout_of

@@ -13,7 +13,7 @@ from wschat_tui.cli.following import Following, Scene
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.clock import SystemClock
-from wschat_tui.state.call_inputs import CallAccepted, CallDeclined
+from wschat_tui.state.calls.call_inputs import CallAccepted, CallDeclined
 from wschat_tui.state.select import name_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.cli.call_options import Wanted
-    from wschat_tui.state.call import Call
+    from wschat_tui.state.calls.call import Call
     from wschat_tui.state.model import State
 
 

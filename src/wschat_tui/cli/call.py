@@ -12,7 +12,7 @@ from wschat_tui.cli.following import Following, Refusals, Scene
 from wschat_tui.cli.options import choice_from
 from wschat_tui.cli.speech import say
 from wschat_tui.runtime.clock import SystemClock
-from wschat_tui.state.call_inputs import CallAsked
+from wschat_tui.state.calls.call_inputs import CallAsked
 
 if TYPE_CHECKING:
     import argparse

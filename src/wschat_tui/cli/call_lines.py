@@ -11,7 +11,7 @@ from wschat_tui.cli.exits import Exit
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from wschat_tui.state.call import Call, CallOver, CallStats
+    from wschat_tui.state.calls.call import Call, CallOver, CallStats
 
 _FIGURES = {
     "round_trip": "round_trip_ms",

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from wschat_tui.state.call import CallKind, Shown
+    from wschat_tui.state.calls.call import CallKind, Shown
 
 FLOWS = ("sound-in", "sound-out", "picture-in", "picture-out")
 """What `--expect` may name."""

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from wschat_tui.runtime.call_survey import Survey
-    from wschat_tui.state.call_views import Device
+    from wschat_tui.state.calls.call_views import Device
     from wschat_tui.storage.settings.calls import Calls
 
 SOUND = "start a sound server (PulseAudio or PipeWire), or plug a device in"

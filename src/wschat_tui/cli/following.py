@@ -10,7 +10,7 @@ from wschat_tui.cli.call_lines import flowed, last_line, second_line, verdict
 from wschat_tui.cli.exits import Exit
 from wschat_tui.cli.speech import out, say
 from wschat_tui.protocol.events import ErrorReply
-from wschat_tui.state.call_inputs import HangUpAsked, RecordAsked
+from wschat_tui.state.calls.call_inputs import HangUpAsked, RecordAsked
 from wschat_tui.state.select import name_of
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from wschat_tui.protocol.codec import Received
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.headless import Headless
-    from wschat_tui.state.call import Call, CallOver
-    from wschat_tui.state.call_inputs import CallInput
+    from wschat_tui.state.calls.call import Call, CallOver
+    from wschat_tui.state.calls.call_inputs import CallInput
     from wschat_tui.state.model import State
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from wschat_tui.media.cards.keeper import SYSTEMS
 from wschat_tui.media.cards.kinds import NoCard
 from wschat_tui.media.eyes import cameras, screens
-from wschat_tui.state.call_views import Device
+from wschat_tui.state.calls.call_views import Device
 from wschat_tui.state.text import clean
 
 if TYPE_CHECKING:

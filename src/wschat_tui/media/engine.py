@@ -16,7 +16,7 @@ from wschat_tui.media.peer import Peer
 from wschat_tui.media.sinks.ring_tone import RingTone, test_tone
 from wschat_tui.media.tasks import Tasks
 from wschat_tui.media.telling import Telling
-from wschat_tui.state.call_effects import (
+from wschat_tui.state.calls.call_effects import (
     CloseMedia,
     MediaOrder,
     OpenMedia,
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
 
     from wschat_tui.media.picture.canvas import Picture
     from wschat_tui.media.setup import Setup
-    from wschat_tui.state.call import Shown
-    from wschat_tui.state.call_inputs import CallInput
-    from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
+    from wschat_tui.state.calls.call import Shown
+    from wschat_tui.state.calls.call_inputs import CallInput
+    from wschat_tui.state.calls.call_views import Ability, Device, Levels, Side, Talking
 
 
 _log = logging.getLogger(__name__)

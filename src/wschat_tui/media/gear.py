@@ -11,7 +11,7 @@ from wschat_tui.media.sinks.speaker import Speaker
 from wschat_tui.media.sources.echo import cancel_echo
 from wschat_tui.media.sources.picture import open_picture
 from wschat_tui.media.sources.sound import open_sound, source_of
-from wschat_tui.state.call_views import Levels
+from wschat_tui.state.calls.call_views import Levels
 
 if TYPE_CHECKING:
     import av
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from wschat_tui.media.setup import Setup
     from wschat_tui.media.sources.picture import PictureTrack
     from wschat_tui.media.sources.sound import SoundTrack
-    from wschat_tui.state.call import Shown
-    from wschat_tui.state.call_views import Ability, Side, Talking
+    from wschat_tui.state.calls.call import Shown
+    from wschat_tui.state.calls.call_views import Ability, Side, Talking
 
 Kind = Literal["microphone", "speaker", "camera", "screen"]
 

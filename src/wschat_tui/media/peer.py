@@ -17,8 +17,8 @@ from wschat_tui.media.servers import lack, relays
 from wschat_tui.media.sinks.recording import Recording, open_recording
 from wschat_tui.media.statistics import Measure, Passed
 from wschat_tui.media.tasks import Tasks
-from wschat_tui.state.call import CallStats
-from wschat_tui.state.call_effects import (
+from wschat_tui.state.calls.call import CallStats
+from wschat_tui.state.calls.call_effects import (
     OpenMedia,
     Record,
     Reoffer,

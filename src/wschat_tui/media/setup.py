@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from wschat_tui.media.sources.terminal_feed import TerminalFeed
-    from wschat_tui.state.call_views import Talking
+    from wschat_tui.state.calls.call_views import Talking
 
 Backend = Literal["", "null"]
 """What plays and hears: the system's own sound, or a paced device that goes nowhere."""

@@ -8,7 +8,7 @@ from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from wschat_tui.state.call import CallStats
+from wschat_tui.state.calls.call import CallStats
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_inputs import (
     CallInput,
     MediaCandidate,
     MediaConnected,
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.protocol.objects import IceCandidate
-    from wschat_tui.state.call import CallStats
+    from wschat_tui.state.calls.call import CallStats
 
 Ending = Literal["failed", "closed", "unsupported", "error"]
 

@@ -13,8 +13,8 @@ from wschat_tui.runtime.call_loading import load_engine
 
 if TYPE_CHECKING:
     from wschat_tui.runtime.clock import Clock
-    from wschat_tui.state.call_inputs import CallInput
-    from wschat_tui.state.call_views import Device
+    from wschat_tui.state.calls.call_inputs import CallInput
+    from wschat_tui.state.calls.call_views import Device
     from wschat_tui.storage.settings.calls import Calls
 
 PACKAGES = ("aiortc", "av", "miniaudio")

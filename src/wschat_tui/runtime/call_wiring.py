@@ -13,7 +13,7 @@ from wschat_tui.media.sources.terminal_feed import TerminalFeed
 from wschat_tui.runtime.call_loading import load_engine, missing
 from wschat_tui.runtime.calls import CallMedia
 from wschat_tui.runtime.ice import find_way
-from wschat_tui.state.call_inputs import CallsKnown
+from wschat_tui.state.calls.call_inputs import CallsKnown
 from wschat_tui.state.effects import Notify
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.ice import Asked
     from wschat_tui.runtime.session import Session
     from wschat_tui.runtime.tasks import Tasks
-    from wschat_tui.state.call_inputs import CallInput
+    from wschat_tui.state.calls.call_inputs import CallInput
 
 
 def setup_of(account: Account) -> Setup:

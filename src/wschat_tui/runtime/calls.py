@@ -9,9 +9,9 @@ import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Protocol
 
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, Ring
-from wschat_tui.state.call_inputs import CallsKnown, MediaEnded
-from wschat_tui.state.call_views import Levels
+from wschat_tui.state.calls.call_effects import CloseMedia, OpenMedia, Ring
+from wschat_tui.state.calls.call_inputs import CallsKnown, MediaEnded
+from wschat_tui.state.calls.call_views import Levels
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -21,9 +21,9 @@ if TYPE_CHECKING:
     from wschat_tui.runtime.clock import Clock
     from wschat_tui.runtime.services import PictureView, TerminalView
     from wschat_tui.runtime.tasks import Tasks
-    from wschat_tui.state.call_effects import MediaOrder
-    from wschat_tui.state.call_inputs import CallInput
-    from wschat_tui.state.call_views import Ability, Device, Side, Talking
+    from wschat_tui.state.calls.call_effects import MediaOrder
+    from wschat_tui.state.calls.call_inputs import CallInput
+    from wschat_tui.state.calls.call_views import Ability, Device, Side, Talking
     from wschat_tui.storage.settings.write import Value
 
     Keep = Callable[[str, Value], None]

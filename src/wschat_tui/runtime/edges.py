@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, assert_never
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.protocol.requests import ChatSend
-from wschat_tui.state.archive_effects import ArchiveOrder
-from wschat_tui.state.call_effects import MediaOrder
-from wschat_tui.state.call_inputs import HangUpAsked
+from wschat_tui.state.calls.call_effects import MediaOrder
+from wschat_tui.state.calls.call_inputs import HangUpAsked
 from wschat_tui.state.effects import (
     GiveBack,
     ListMembers,
@@ -20,6 +19,7 @@ from wschat_tui.state.effects import (
     Transmit,
     Verify,
 )
+from wschat_tui.state.history.archive_effects import ArchiveOrder
 from wschat_tui.state.inputs import (
     HistoryFailed,
     HistoryLoaded,

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from wschat_tui.link.answers import Absent, Refused, Unreachable
 from wschat_tui.runtime.services import Fetched, Outcome
-from wschat_tui.state.archive_effects import KeepMessages
+from wschat_tui.state.history.archive_effects import KeepMessages
 from wschat_tui.state.reading import message_from
 from wschat_tui.state.select import title_of
 from wschat_tui.storage.search.search import Search
@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from wschat_tui.link.rest import Rest
-    from wschat_tui.state.archive_effects import ArchiveOrder
+    from wschat_tui.state.history.archive_effects import ArchiveOrder
+    from wschat_tui.state.history.query import Found, Query, Revision
     from wschat_tui.state.model import Message, State
-    from wschat_tui.state.query import Found, Query, Revision
 
 PAGE = 100
 """Messages asked of the server at a time."""

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Literal, Protocol
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from wschat_tui.state.call_views import Ability, Device, Levels, Side, Talking
+    from wschat_tui.state.calls.call_views import Ability, Device, Levels, Side, Talking
     from wschat_tui.state.effects import GiveBack, Notify
+    from wschat_tui.state.history.query import Found, Query, Revision
     from wschat_tui.state.inputs import Input
     from wschat_tui.state.model import State
-    from wschat_tui.state.query import Found, Query, Revision
     from wschat_tui.storage.settings.write import Value
 
 

@@ -2,8 +2,8 @@
 
 from wschat_tui.protocol.requests import ChatRead
 from wschat_tui.state import operations, receipts
+from wschat_tui.state.history.keeping import lasts
 from wschat_tui.state.inputs import Seen, UnreadAsked
-from wschat_tui.state.keeping import lasts
 from wschat_tui.state.model import Operation, Room
 from wschat_tui.state.reading import wire_scope
 from wschat_tui.state.select import is_catching_up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.archive_effects import Amend
+from wschat_tui.state.history.archive_effects import Amend
 
 if TYPE_CHECKING:
     from wschat_tui.state.model import Late

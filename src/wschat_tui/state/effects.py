@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.archive_effects import ArchiveOrder
-from wschat_tui.state.call_effects import MediaOrder
+from wschat_tui.state.calls.call_effects import MediaOrder
+from wschat_tui.state.history.archive_effects import ArchiveOrder
 
 if TYPE_CHECKING:
     from wschat_tui.protocol.requests import Request

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from rpds import HashTrieMap
 
 from wschat_tui.protocol.scopes import canonical
-from wschat_tui.state import gaps
-from wschat_tui.state.archive_effects import KeepOperation, KeepOutgoing
+from wschat_tui.state.history import gaps
+from wschat_tui.state.history.archive_effects import KeepOperation, KeepOutgoing
 from wschat_tui.state.reading import mentions
 
 if TYPE_CHECKING:
-    from wschat_tui.state.doubts import Check
     from wschat_tui.state.model import Message, Outgoing, Room, State
+    from wschat_tui.state.outbox.doubts import Check
     from wschat_tui.state.turn import Turn
 
 

@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from wschat_tui.state.archive_inputs import ArchiveInput
-from wschat_tui.state.call_inputs import CallInput
+from wschat_tui.state.calls.call_inputs import CallInput
+from wschat_tui.state.history.archive_inputs import ArchiveInput
 from wschat_tui.state.server_inputs import ServerInput
 
 if TYPE_CHECKING:

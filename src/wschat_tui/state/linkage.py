@@ -2,17 +2,9 @@
 
 from dataclasses import replace
 
-from wschat_tui.state import (
-    approaches,
-    calls,
-    delivery,
-    history,
-    operations,
-    people,
-    retries,
-    rooms,
-    wishes,
-)
+from wschat_tui.state import operations, people, rooms, wishes
+from wschat_tui.state.calls import calls
+from wschat_tui.state.history import approaches, history, retries
 from wschat_tui.state.inputs import (
     LinkConnecting,
     LinkDown,
@@ -22,6 +14,7 @@ from wschat_tui.state.inputs import (
     RoundTrip,
 )
 from wschat_tui.state.model import LinkState, Phase
+from wschat_tui.state.outbox import delivery
 from wschat_tui.state.text import clean
 from wschat_tui.state.turn import Turn
 

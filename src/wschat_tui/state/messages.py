@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from wschat_tui.protocol.events import ChatMessage
 from wschat_tui.protocol.scopes import kind_of
-from wschat_tui.state import changes, delivery, echoes
+from wschat_tui.state import changes
 from wschat_tui.state.effects import Notify
 from wschat_tui.state.model import Message
+from wschat_tui.state.outbox import delivery, echoes
 from wschat_tui.state.reading import mentions, message_from
 from wschat_tui.state.select import name_of, title_of
 from wschat_tui.state.tally import counts

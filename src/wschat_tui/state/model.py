@@ -26,8 +26,8 @@ if TYPE_CHECKING:
         ChatRedacted,
     )
     from wschat_tui.protocol.requests import Request
-    from wschat_tui.state.call import Call, Caller, CallOver, Farewell
-    from wschat_tui.state.doubts import Check
+    from wschat_tui.state.calls.call import Call, Caller, CallOver, Farewell
+    from wschat_tui.state.outbox.doubts import Check
 
     Change = ChatEdited | ChatDeleted | ChatRedacted | ChatReactionUpdate
     """What happens to a message after it was posted."""

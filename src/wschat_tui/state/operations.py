@@ -17,8 +17,8 @@ from wschat_tui.protocol.requests import (
     PresenceSet,
 )
 from wschat_tui.state import changes
-from wschat_tui.state.archive_effects import DropOperation, KeepOperation
 from wschat_tui.state.effects import GiveBack, Notify
+from wschat_tui.state.history.archive_effects import DropOperation, KeepOperation
 from wschat_tui.state.model import STATUSES, Level, Operation
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn

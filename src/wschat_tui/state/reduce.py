@@ -27,33 +27,23 @@ from wschat_tui.protocol.events import (
     UnknownMessage,
 )
 from wschat_tui.state import (
-    approaches,
     attention,
-    call_ending,
-    call_frames,
-    calls,
     changes,
-    checks,
-    delivery,
-    history,
     identity,
     linkage,
     messages,
-    negotiation,
     operations,
-    pages,
     people,
     receipts,
-    restoring,
-    retries,
-    ringing,
     rooms,
     times,
     wishes,
 )
-from wschat_tui.state.archive_inputs import ArchiveInput
-from wschat_tui.state.call_inputs import CallInput
+from wschat_tui.state.calls import call_ending, call_frames, calls, negotiation, ringing
+from wschat_tui.state.calls.call_inputs import CallInput
 from wschat_tui.state.effects import Effect, Notify, Reconnect
+from wschat_tui.state.history import approaches, history, pages, restoring, retries
+from wschat_tui.state.history.archive_inputs import ArchiveInput
 from wschat_tui.state.inputs import (
     AttentionChanged,
     Composing,
@@ -93,6 +83,7 @@ from wschat_tui.state.inputs import (
     Written,
 )
 from wschat_tui.state.model import State
+from wschat_tui.state.outbox import checks, delivery
 from wschat_tui.state.server_inputs import IdentityKnown, MembersListed, RoomsListed
 from wschat_tui.state.text import SafeText, clean
 from wschat_tui.state.turn import Turn

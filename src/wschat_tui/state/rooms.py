@@ -6,10 +6,11 @@ from wschat_tui.protocol.events import ErrorReply
 from wschat_tui.protocol.limits import MAX_ID
 from wschat_tui.protocol.requests import ChatTyping, RoomJoin, RoomLeave
 from wschat_tui.protocol.scopes import canonical, kind_of
-from wschat_tui.state import attention, gaps, history, identity, operations, past
-from wschat_tui.state.archive_effects import KeepDraft, ReadThread
-from wschat_tui.state.archive_inputs import AroundAsked
+from wschat_tui.state import attention, identity, operations
 from wschat_tui.state.effects import ListMembers, ListRooms, Notify
+from wschat_tui.state.history import gaps, history, past
+from wschat_tui.state.history.archive_effects import KeepDraft, ReadThread
+from wschat_tui.state.history.archive_inputs import AroundAsked
 from wschat_tui.state.inputs import (
     Composing,
     DraftKept,

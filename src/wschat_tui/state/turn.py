@@ -11,15 +11,15 @@ from operator import is_
 from typing import TYPE_CHECKING, Any
 
 from wschat_tui.protocol.events import ChatDeleted
-from wschat_tui.state.archive_effects import Amend, KeepPerson, ReadPage
-from wschat_tui.state.aside import Aside, replaced
 from wschat_tui.state.effects import Effect, Notify, Transmit
-from wschat_tui.state.keeping import Keeping, oldest_kept
+from wschat_tui.state.history.archive_effects import Amend, KeepPerson, ReadPage
+from wschat_tui.state.history.aside import Aside, replaced
+from wschat_tui.state.history.keeping import Keeping, oldest_kept
+from wschat_tui.state.history.trimming import trimmed, trimmed_thread
 from wschat_tui.state.likeness import meet, part
 from wschat_tui.state.model import MAX_LOADED, WINDOW, Counts, Message, Person, Room, State
 from wschat_tui.state.revising import added, changed, differs, repointed
 from wschat_tui.state.tally import is_parted, unread
-from wschat_tui.state.trimming import trimmed, trimmed_thread
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -10,7 +10,7 @@ from wschat_tui.state.text import clean
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wschat_tui.state.call import CallStats
+    from wschat_tui.state.calls.call import CallStats
 
 UNKNOWN = "not known yet"
 

@@ -6,14 +6,14 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.call_words import KINDS
+from wschat_tui.state.calls.call_words import KINDS
 from wschat_tui.state.select import name_of
 from wschat_tui.state.text import clean
 from wschat_tui.ui.wrap import fit
 
 if TYPE_CHECKING:
-    from wschat_tui.state.call import Call, Shown
-    from wschat_tui.state.call_views import Talking
+    from wschat_tui.state.calls.call import Call, Shown
+    from wschat_tui.state.calls.call_views import Talking
     from wschat_tui.state.model import State
 
 SIGN = "☎"

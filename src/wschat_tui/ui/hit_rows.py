@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 from rich.cells import cell_len
 from textual.content import Content
 
-from wschat_tui.state.query import spans, text_of
+from wschat_tui.state.history.query import spans, text_of
 from wschat_tui.state.select import name_of
 from wschat_tui.ui.days import UNKNOWN, name_of_day
 from wschat_tui.ui.render import room_name
 from wschat_tui.ui.widgets.menu import Item
 
 if TYPE_CHECKING:
+    from wschat_tui.state.history.query import Found, Hit
     from wschat_tui.state.model import Message, State
-    from wschat_tui.state.query import Found, Hit
     from wschat_tui.ui.days import Days
 
 MATCH = "bold underline"

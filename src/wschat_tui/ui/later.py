@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 __all__ = ["archive_inputs", "call_inputs", "effects", "inputs"]
 
 if TYPE_CHECKING:
-    from wschat_tui.state import archive_inputs, call_inputs, effects, inputs
+    from wschat_tui.state import effects, inputs
+    from wschat_tui.state.calls import call_inputs
+    from wschat_tui.state.history import archive_inputs
 else:
     from importlib import import_module
 
@@ -22,7 +24,7 @@ else:
             setattr(self, attribute, found)
             return found
 
-    archive_inputs = _Later("wschat_tui.state.archive_inputs")
-    call_inputs = _Later("wschat_tui.state.call_inputs")
+    archive_inputs = _Later("wschat_tui.state.history.archive_inputs")
+    call_inputs = _Later("wschat_tui.state.calls.call_inputs")
     effects = _Later("wschat_tui.state.effects")
     inputs = _Later("wschat_tui.state.inputs")

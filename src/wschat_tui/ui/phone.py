@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:
     from wschat_tui.runtime.services import MediaView
-    from wschat_tui.state.call import CallKind, Shown
+    from wschat_tui.state.calls.call import CallKind, Shown
 
 View = Literal["alone", "beside", "away"]
 """The call fills the screen; the direct chat stands beside it; or a line over the chat is all."""

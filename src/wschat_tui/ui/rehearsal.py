@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.runtime.services import MediaView
-    from wschat_tui.state.call import Shown
+    from wschat_tui.state.calls.call import Shown
 
 PATIENCE = 2.0
 """Seconds for which closing is waited for; a device that hangs keeps nobody from calling."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.call_words import KINDS
+from wschat_tui.state.calls.call_words import KINDS
 from wschat_tui.state.select import name_of
 from wschat_tui.ui.desktop_note import note
 from wschat_tui.ui.frozen import FULL, waiting_writes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from textual.screen import Screen
 
     from wschat_tui.runtime.services import Services
-    from wschat_tui.state.call import Call
+    from wschat_tui.state.calls.call import Call
     from wschat_tui.state.model import State
     from wschat_tui.ui.keys import Keymap
 

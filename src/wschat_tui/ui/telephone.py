@@ -14,7 +14,7 @@ from wschat_tui.ui.phone import KINDS, CallLook
 
 if TYPE_CHECKING:
     from wschat_tui.runtime.services import MediaView
-    from wschat_tui.state.call import Call, Shown
+    from wschat_tui.state.calls.call import Call, Shown
     from wschat_tui.state.effects import Notify
     from wschat_tui.state.model import State
     from wschat_tui.ui.phone import Layout, View

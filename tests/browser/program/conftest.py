@@ -59,7 +59,7 @@ class Us:
 
     async def hang_up(self) -> None:
         """End the call that there may be."""
-        from wschat_tui.state.call_inputs import HangUpAsked
+        from wschat_tui.state.calls.call_inputs import HangUpAsked
 
         if self.call is not None:
             self.do(HangUpAsked)
@@ -114,7 +114,7 @@ class Us:
             pytest.fail(f"heard: {found}; {self.call}", pytrace=False)
 
     async def _pitches(self) -> list[float]:
-        from wschat_tui.state.call_inputs import RecordAsked
+        from wschat_tui.state.calls.call_inputs import RecordAsked
 
         path = self._folder / f"{next(self._numbers)}.mkv"
         self.do(RecordAsked, str(path))

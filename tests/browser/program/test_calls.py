@@ -5,7 +5,7 @@ import asyncio
 import pytest
 import pytest_asyncio
 
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_inputs import (
     CallAccepted,
     CallAsked,
     CallDeclined,

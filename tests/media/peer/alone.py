@@ -27,8 +27,8 @@ sys.addaudithook(watch)
 from wschat_tui.media.engine import Engine  # noqa: E402  the watch comes first
 from wschat_tui.media.setup import Setup  # noqa: E402
 from wschat_tui.protocol.objects import IceCandidate  # noqa: E402
-from wschat_tui.state.call_effects import OpenMedia, TakeCandidate, TakeDescription  # noqa: E402
-from wschat_tui.state.call_inputs import (  # noqa: E402
+from wschat_tui.state.calls.call_effects import OpenMedia, TakeCandidate, TakeDescription  # noqa: E402
+from wschat_tui.state.calls.call_inputs import (  # noqa: E402
     MediaCandidate,
     MediaDescribed,
     MediaEnded,

@@ -11,14 +11,14 @@ import pytest
 
 from wschat_tui.media.engine import Engine
 from wschat_tui.media.setup import Setup
-from wschat_tui.state.call_effects import (
+from wschat_tui.state.calls.call_effects import (
     CloseMedia,
     OpenMedia,
     Reoffer,
     TakeCandidate,
     TakeDescription,
 )
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_inputs import (
     CallInput,
     MediaCandidate,
     MediaConnected,

@@ -1,7 +1,7 @@
 import re
 
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, Reoffer, SetMicrophone, Show
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import CloseMedia, OpenMedia, Reoffer, SetMicrophone, Show
+from wschat_tui.state.calls.call_inputs import (
     MediaCandidate,
     MediaConnected,
     MediaDescribed,

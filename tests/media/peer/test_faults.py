@@ -8,8 +8,8 @@ import pytest
 
 from wschat_tui.media import gathering
 from wschat_tui.media.setup import IceServer
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, Reoffer, Show
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import CloseMedia, OpenMedia, Reoffer, Show
+from wschat_tui.state.calls.call_inputs import (
     MediaCandidate,
     MediaConnected,
     MediaDescribed,

@@ -3,8 +3,8 @@ import threading
 import av
 import pytest
 
-from wschat_tui.state.call_effects import CloseMedia, Record, Ring, Show
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import CloseMedia, Record, Ring, Show
+from wschat_tui.state.calls.call_inputs import (
     MediaFlowing,
     MediaMeasured,
     MediaPicture,

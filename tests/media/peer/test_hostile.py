@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 
 from wschat_tui.protocol.objects import IceCandidate
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, TakeCandidate, TakeDescription
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import (
+    CloseMedia,
+    OpenMedia,
+    TakeCandidate,
+    TakeDescription,
+)
+from wschat_tui.state.calls.call_inputs import (
     MediaConnected,
     MediaDescribed,
     MediaEnded,

@@ -13,8 +13,8 @@ import ifaddr
 import pytest
 
 from wschat_tui.protocol.objects import IceCandidate
-from wschat_tui.state.call_effects import OpenMedia, TakeCandidate, TakeDescription
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import OpenMedia, TakeCandidate, TakeDescription
+from wschat_tui.state.calls.call_inputs import (
     MediaCandidate,
     MediaDescribed,
     MediaEnded,

@@ -7,7 +7,7 @@ import socket
 import pytest
 
 from wschat_tui.media.setup import IceServer
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_inputs import (
     MediaCandidate,
     MediaEnded,
     MediaFlowing,
@@ -107,7 +107,7 @@ async def test_the_relay_is_one_more_address_where_others_may_be_used(relay, end
 
 
 async def test_a_wrong_password_for_the_relay_ends_the_call_with_a_hint(relay, end):
-    from wschat_tui.state.call_effects import OpenMedia
+    from wschat_tui.state.calls.call_effects import OpenMedia
 
     servers = (IceServer((f"turn:{relay}",), "carol", "green"),)
     one = end("one", relay_only=True, ice_servers=servers)

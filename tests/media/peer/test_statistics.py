@@ -3,7 +3,7 @@ from types import SimpleNamespace
 import pytest
 
 from wschat_tui.media.statistics import Measure, Passed
-from wschat_tui.state.call import CallStats
+from wschat_tui.state.calls.call import CallStats
 
 
 def report(**fields):

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from wschat_tui.state.call import CallStats
-from wschat_tui.state.call_effects import MediaOrder
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call import CallStats
+from wschat_tui.state.calls.call_effects import MediaOrder
+from wschat_tui.state.calls.call_inputs import (
     CallAccepted,
     CallAsked,
     CallDeclined,

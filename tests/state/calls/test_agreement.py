@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from wschat_tui.protocol.codec import decode_events, encode
-from wschat_tui.state.call import CallStats
-from wschat_tui.state.call_effects import (
+from wschat_tui.state.calls.call import CallStats
+from wschat_tui.state.calls.call_effects import (
     CloseMedia,
     MediaOrder,
     OpenMedia,
@@ -21,7 +21,7 @@ from wschat_tui.state.call_effects import (
     Show,
     TakeDescription,
 )
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_inputs import (
     CallAccepted,
     CallAsked,
     CallDeclined,

@@ -3,14 +3,14 @@
 import pytest
 
 from wschat_tui.protocol.requests import CallAnswer, CallEnd, CallOffer
-from wschat_tui.state.call_effects import (
+from wschat_tui.state.calls.call_effects import (
     CloseMedia,
     OpenMedia,
     Ring,
     TakeCandidate,
     TakeDescription,
 )
-from wschat_tui.state.call_inputs import HangUpAsked, MediaDescribed
+from wschat_tui.state.calls.call_inputs import HangUpAsked, MediaDescribed
 
 
 @pytest.fixture

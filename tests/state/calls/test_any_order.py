@@ -5,9 +5,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
-from wschat_tui.state import call_inputs as calls
 from wschat_tui.state import inputs, server_inputs
-from wschat_tui.state.call import CallStats
+from wschat_tui.state.calls import call_inputs as calls
+from wschat_tui.state.calls.call import CallStats
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from wschat_tui.protocol.objects import IceCandidate
-from wschat_tui.state.descriptions import MAX_SIZE, belongs, fingerprint, flaw, sifted, usable
+from wschat_tui.state.calls.descriptions import MAX_SIZE, belongs, fingerprint, flaw, sifted, usable
 
 VIDEO = ("m=video 9 UDP/TLS/RTP/SAVPF 97", "a=mid:1", "a=rtpmap:97 VP8/90000")
 DATA = ("m=application 9 UDP/DTLS/SCTP webrtc-datachannel", "a=mid:2", "a=sctp-port:5000")

@@ -3,8 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import CallEnd
-from wschat_tui.state.call_effects import CloseMedia
-from wschat_tui.state.call_inputs import MediaEnded
+from wschat_tui.state.calls.call_effects import CloseMedia
+from wschat_tui.state.calls.call_inputs import MediaEnded
 from wschat_tui.state.effects import Notify
 
 OTHERS = {

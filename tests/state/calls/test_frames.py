@@ -3,8 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import CallEnd
-from wschat_tui.state.call_effects import CloseMedia, Ring
-from wschat_tui.state.call_inputs import MediaCandidate, NegotiationNeeded
+from wschat_tui.state.calls.call_effects import CloseMedia, Ring
+from wschat_tui.state.calls.call_inputs import MediaCandidate, NegotiationNeeded
 from wschat_tui.state.effects import Transmit
 from wschat_tui.state.inputs import LinkStopped, Unsendable, Unsent, Written
 

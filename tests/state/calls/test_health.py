@@ -3,9 +3,9 @@
 import pytest
 
 from wschat_tui.protocol.requests import CallEnd, CallOffer
-from wschat_tui.state.call import CallStats
-from wschat_tui.state.call_effects import Reoffer
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call import CallStats
+from wschat_tui.state.calls.call_effects import Reoffer
+from wschat_tui.state.calls.call_inputs import (
     MediaConnected,
     MediaEnded,
     MediaFlowing,

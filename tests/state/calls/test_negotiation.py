@@ -3,8 +3,8 @@
 import pytest
 
 from wschat_tui.protocol.requests import CallAnswer, CallEnd, CallOffer
-from wschat_tui.state.call import CallStats
-from wschat_tui.state.call_effects import (
+from wschat_tui.state.calls.call import CallStats
+from wschat_tui.state.calls.call_effects import (
     CloseMedia,
     OpenMedia,
     Reoffer,
@@ -12,7 +12,7 @@ from wschat_tui.state.call_effects import (
     Show,
     TakeDescription,
 )
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_inputs import (
     MediaFlowing,
     MediaNotice,
     MediaPicture,

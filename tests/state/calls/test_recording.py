@@ -1,8 +1,8 @@
 """Recording: both sides are told, in words that anybody's program shows."""
 
 from wschat_tui.protocol.requests import ChatSend
-from wschat_tui.state.call_effects import Record
-from wschat_tui.state.call_inputs import MediaRecording, RecordAsked
+from wschat_tui.state.calls.call_effects import Record
+from wschat_tui.state.calls.call_inputs import MediaRecording, RecordAsked
 from wschat_tui.state.inputs import DraftKept, Typed
 from wschat_tui.state.model import Outgoing
 

@@ -4,8 +4,8 @@ import pytest
 
 from wschat_tui.protocol.objects import IceCandidate
 from wschat_tui.protocol.requests import CallAnswer, CallEnd, CallIce, CallOffer
-from wschat_tui.state.call_effects import CloseMedia, OpenMedia, Ring, TakeCandidate
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call_effects import CloseMedia, OpenMedia, Ring, TakeCandidate
+from wschat_tui.state.calls.call_inputs import (
     CallAsked,
     CallsKnown,
     HangUpAsked,

@@ -3,7 +3,7 @@
 import pytest
 
 from wschat_tui.protocol.requests import CallEnd
-from wschat_tui.state.call_inputs import CallsKnown
+from wschat_tui.state.calls.call_inputs import CallsKnown
 from wschat_tui.state.effects import Notify, Transmit
 from wschat_tui.state.server_inputs import IdentityKnown
 

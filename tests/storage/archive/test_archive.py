@@ -10,7 +10,7 @@ import pytest
 from rpds import HashTrieMap
 
 from wschat_tui.protocol.requests import ChatDelete, ChatEdit, PresenceSet
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropMessages,
     DropOperation,
     DropOutgoing,
@@ -26,7 +26,7 @@ from wschat_tui.state.archive_effects import (
     ReadPage,
     RoomRecord,
 )
-from wschat_tui.state.archive_inputs import ArchiveOpened
+from wschat_tui.state.history.archive_inputs import ArchiveOpened
 from wschat_tui.state.model import Attachment, Operation, Outgoing, Person, Reaction
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import seats

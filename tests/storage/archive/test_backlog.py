@@ -5,7 +5,7 @@ import queue
 import pytest
 
 from wschat_tui.protocol.requests import ChatEdit
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropOperation,
     DropOutgoing,
     DropRoom,

@@ -3,7 +3,7 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatDelete, ChatRead
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropOperation,
     DropOutgoing,
     KeepDraft,

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from wschat_tui.protocol.requests import RoomJoin
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     KeepDraft,
     KeepMessages,
     KeepOperation,
@@ -17,8 +17,8 @@ from wschat_tui.state.archive_effects import (
     KeepRoom,
     RoomRecord,
 )
+from wschat_tui.state.history.query import Query
 from wschat_tui.state.model import Attachment, Operation, Outgoing, Person, Reaction
-from wschat_tui.state.query import Query
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive.reader import reading
 from wschat_tui.storage.search.search import Search

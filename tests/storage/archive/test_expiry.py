@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from wschat_tui.state.archive_effects import KeepMessages, ReadPage
+from wschat_tui.state.history.archive_effects import KeepMessages, ReadPage
 from wschat_tui.storage.archive.expiry import DAY, expire
 
 NOW = 100 * DAY

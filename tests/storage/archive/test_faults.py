@@ -11,7 +11,7 @@ from dataclasses import replace
 import pytest
 
 from wschat_tui.protocol.requests import PresenceSet
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropMessages,
     DropOutgoing,
     KeepDraft,
@@ -22,7 +22,7 @@ from wschat_tui.state.archive_effects import (
     ReadPage,
     RoomRecord,
 )
-from wschat_tui.state.archive_inputs import (
+from wschat_tui.state.history.archive_inputs import (
     ArchiveFailed,
     ArchiveMended,
     ArchiveOpened,
@@ -400,8 +400,8 @@ async def test_a_fault_of_our_own_ends_the_archive_and_not_the_chat(archives, mo
 
 FULL = """
 import asyncio, pathlib, resource, sys
-from wschat_tui.state.archive_effects import KeepMessages, KeepOutgoing
-from wschat_tui.state.archive_inputs import ArchiveStalled, OutgoingUnkept
+from wschat_tui.state.history.archive_effects import KeepMessages, KeepOutgoing
+from wschat_tui.state.history.archive_inputs import ArchiveStalled, OutgoingUnkept
 from wschat_tui.state.model import Message, Outgoing
 from wschat_tui.storage.archive import thread
 from wschat_tui.storage.archive.archive import Archive

@@ -16,7 +16,7 @@ KILLS = int(os.environ.get("KILLS", "4"))
 # Writes as fast as it can, and says what it was told is on the disk.
 CLIENT = """
 import asyncio, pathlib, sys
-from wschat_tui.state.archive_effects import DropOutgoing, KeepDraft, KeepMessages, KeepOutgoing
+from wschat_tui.state.history.archive_effects import DropOutgoing, KeepDraft, KeepMessages, KeepOutgoing
 from wschat_tui.state.model import Message, Outgoing
 from wschat_tui.storage.archive import care
 from wschat_tui.storage.archive.archive import Archive

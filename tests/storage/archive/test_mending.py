@@ -9,7 +9,7 @@ from contextlib import closing
 import pytest
 
 from wschat_tui.protocol.requests import PresenceSet
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     KeepDraft,
     KeepMessages,
     KeepOperation,
@@ -18,9 +18,9 @@ from wschat_tui.state.archive_effects import (
     ReadPage,
     RoomRecord,
 )
-from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveMended, OutgoingUnkept
+from wschat_tui.state.history.archive_inputs import ArchiveFailed, ArchiveMended, OutgoingUnkept
+from wschat_tui.state.history.query import Query
 from wschat_tui.state.model import Operation, Outgoing
-from wschat_tui.state.query import Query
 from wschat_tui.storage.archive import batch, care, door, salvage, thread
 from wschat_tui.storage.archive.backlog import Work
 from wschat_tui.storage.archive.orders import carry_out

@@ -11,7 +11,7 @@ from wschat_tui.protocol.events import (
     ChatReadUpdate,
     ChatRedacted,
 )
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     Amend,
     DropMessages,
     KeepMessages,
@@ -22,8 +22,8 @@ from wschat_tui.state.archive_effects import (
     ReadThread,
     RoomRecord,
 )
-from wschat_tui.state.archive_inputs import Amended, PageRead, ThreadRead
-from wschat_tui.state.gaps import START
+from wschat_tui.state.history.archive_inputs import Amended, PageRead, ThreadRead
+from wschat_tui.state.history.gaps import START
 from wschat_tui.state.model import Person, Reaction
 from wschat_tui.state.tally import unread
 from wschat_tui.state.text import SafeText

@@ -9,7 +9,7 @@ import stat
 import pytest
 
 from wschat_tui.protocol.requests import PresenceSet
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropOperation,
     DropOutgoing,
     KeepDraft,
@@ -17,7 +17,7 @@ from wschat_tui.state.archive_effects import (
     KeepOperation,
     KeepOutgoing,
 )
-from wschat_tui.state.archive_inputs import ArchiveFailed
+from wschat_tui.state.history.archive_inputs import ArchiveFailed
 from wschat_tui.state.model import Operation, Outgoing
 from wschat_tui.storage.archive import batch, door
 from wschat_tui.storage.archive import file as archive_file

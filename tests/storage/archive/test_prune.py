@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     KeepDraft,
     KeepMessages,
     KeepOutgoing,

@@ -13,7 +13,7 @@ import pytest
 from rpds import HashTrieMap
 
 from wschat_tui.protocol.requests import ChatEdit
-from wschat_tui.state.archive_effects import ReadPage, ReadThread, RoomRecord
+from wschat_tui.state.history.archive_effects import ReadPage, ReadThread, RoomRecord
 from wschat_tui.state.model import Attachment, Message, Operation, Outgoing, Person, Reaction
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import schema

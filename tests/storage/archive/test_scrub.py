@@ -14,7 +14,7 @@ import pytest
 
 from wschat_tui.protocol.events import ChatDeleted, ChatRedacted
 from wschat_tui.protocol.requests import ChatEdit
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     Amend,
     DropMessages,
     KeepMessages,

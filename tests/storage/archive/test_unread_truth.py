@@ -15,18 +15,10 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
 
 from wschat_tui.protocol.codec import decode_events
-from wschat_tui.state import (
-    archive_effects,
-    archive_inputs,
-    history,
-    inputs,
-    looking,
-    missed,
-    past,
-    turn,
-)
-from wschat_tui.state.archive_effects import ArchiveOrder
+from wschat_tui.state import inputs, turn
 from wschat_tui.state.effects import Recall
+from wschat_tui.state.history import archive_effects, archive_inputs, history, looking, missed, past
+from wschat_tui.state.history.archive_effects import ArchiveOrder
 from wschat_tui.state.model import State
 from wschat_tui.state.reduce import reduce
 from wschat_tui.storage.archive import opening, schema

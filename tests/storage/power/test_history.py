@@ -17,7 +17,7 @@ from wschat_tui.storage.archive import door
 CLIENT = """
 import asyncio, os, pathlib, signal, sqlite3, sys
 from wschat_tui.protocol.requests import ChatEdit
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropOperation, DropOutgoing, KeepDraft, KeepMessages, KeepOperation, KeepOutgoing
 )
 from wschat_tui.state.model import Message, Operation, Outgoing

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from wschat_tui.state.archive_effects import KeepDraft, RoomRecord
+from wschat_tui.state.history.archive_effects import KeepDraft, RoomRecord
 from wschat_tui.state.model import Message, Outgoing
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import door, mending, messages, outbox, rooms, schema
@@ -16,7 +16,7 @@ DUMPS = Path(__file__).parents[1] / "archive" / "versions"
 # Opens it, and takes one message back that waited.
 CLIENT = """
 import asyncio, os, pathlib, sys
-from wschat_tui.state.archive_effects import DropOutgoing
+from wschat_tui.state.history.archive_effects import DropOutgoing
 from wschat_tui.storage.archive import mending
 from wschat_tui.storage.archive.archive import Archive
 

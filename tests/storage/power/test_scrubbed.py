@@ -17,7 +17,7 @@ from wschat_tui.storage.archive import care, door, messages, outbox
 CLIENT = r"""
 import asyncio, functools, os, pathlib, random, sys
 from wschat_tui.protocol.events import ChatRedacted
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     Amend, DropMessages, KeepDraft, KeepMessages, KeepPlace, KeepRoom, RoomRecord
 )
 from wschat_tui.state.model import Message

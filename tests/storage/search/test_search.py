@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from wschat_tui.state.query import Found, Query, Revision
+from wschat_tui.state.history.query import Found, Query, Revision
 from wschat_tui.storage.archive import schema
 from wschat_tui.storage.search import index as search_index
 from wschat_tui.storage.search.reading import Reading

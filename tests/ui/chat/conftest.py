@@ -16,9 +16,9 @@ from textual.pilot import Pilot
 from wschat_tui.protocol.codec import decode_events
 from wschat_tui.runtime.services import Look, Outcome, Profiles
 from wschat_tui.runtime.session import Session
-from wschat_tui.state.call import Call, CallStats
-from wschat_tui.state.call_effects import OpenMedia
-from wschat_tui.state.call_inputs import (
+from wschat_tui.state.calls.call import Call, CallStats
+from wschat_tui.state.calls.call_effects import OpenMedia
+from wschat_tui.state.calls.call_inputs import (
     CallAsked,
     CallsKnown,
     MediaConnected,

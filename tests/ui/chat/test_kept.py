@@ -2,7 +2,7 @@
 
 import pytest
 
-from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveOpened, ArchiveStalled
+from wschat_tui.state.history.archive_inputs import ArchiveFailed, ArchiveOpened, ArchiveStalled
 
 FULL = "The history is not being written, as the disk is full."
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.widgets import Static
 
-from wschat_tui.state.archive_inputs import ArchiveOpened, ArchiveStalled
+from wschat_tui.state.history.archive_inputs import ArchiveOpened, ArchiveStalled
 from wschat_tui.state.inputs import LinkDown
 from wschat_tui.ui.screens.confirm import ConfirmScreen
 from wschat_tui.ui.sheets import ProfileChosen

@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import pytest
 
 from wschat_tui.runtime.session import Session
-from wschat_tui.state import history, past
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history import history, past
+from wschat_tui.state.history.archive_effects import (
     ArchiveOrder,
     KeepMessages,
     KeepPlace,
@@ -17,7 +17,7 @@ from wschat_tui.state.archive_effects import (
     ReadPage,
     RoomRecord,
 )
-from wschat_tui.state.archive_inputs import AroundAsked
+from wschat_tui.state.history.archive_inputs import AroundAsked
 from wschat_tui.state.inputs import HistoryFailed, LinkConnecting, LinkUp, SessionOpened, Tick
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText

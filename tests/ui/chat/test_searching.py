@@ -1,6 +1,6 @@
 """Search from the chat: its key and its command open it, Enter goes to the hit."""
 
-from wschat_tui.state.archive_inputs import AroundAsked
+from wschat_tui.state.history.archive_inputs import AroundAsked
 from wschat_tui.ui.screens.search import SearchScreen
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import av
 
     from wschat_tui.media.picture.fit import Planes
-    from wschat_tui.state.call_views import Ability
+    from wschat_tui.state.calls.call_views import Ability
 
 Picture = Blocks | Letters
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wschat_tui.state.call_views import Ability
+    from wschat_tui.state.calls.call_views import Ability
 
 _SHADES = np.rint(np.linspace(0, 255, 32)).astype(np.uint8)
 """Of red, green and blue each, where a terminal shows all colours: 5 bits."""

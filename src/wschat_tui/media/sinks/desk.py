@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import av
     from av.container import OutputContainer
 
-    from wschat_tui.state.call_views import Side
+    from wschat_tui.state.calls.call_views import Side
 
 BEHIND = 0.7
 """Seconds that sound may come late and still be mixed in."""

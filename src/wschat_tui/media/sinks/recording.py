@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from av.container import OutputContainer
 
-    from wschat_tui.state.call_views import Side
+    from wschat_tui.state.calls.call_views import Side
 
 FORMATS = {".webm": "webm", ".mkv": "matroska"}
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.media.setup import Setup
     from wschat_tui.media.sources.sound import SideSound
-    from wschat_tui.state.call import Shown
+    from wschat_tui.state.calls.call import Shown
 
 CLOCK = 90_000
 """Ticks a second of video times (RFC 7741)."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from wschat_tui.media.setup import Setup
     from wschat_tui.media.sources.sound import SideSound
     from wschat_tui.media.sources.studio import Take
-    from wschat_tui.state.call import Shown
+    from wschat_tui.state.calls.call import Shown
 
 FILM_RATE = 30.0
 """Pictures of a film that are sent a second, at most."""

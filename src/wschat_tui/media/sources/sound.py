@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from wschat_tui.media.blocks import Block
     from wschat_tui.media.setup import Setup
-    from wschat_tui.state.call_views import Talking
+    from wschat_tui.state.calls.call_views import Talking
 
 OPENING = 1.5
 """Seconds that a call waits for its microphone; after them it begins in silence."""

@@ -10,7 +10,7 @@ from wschat_tui.media.levels import Voice
 
 if TYPE_CHECKING:
     from wschat_tui.media.blocks import Block
-    from wschat_tui.state.call_views import Talking
+    from wschat_tui.state.calls.call_views import Talking
 
 LEAD = 4
 """Blocks (80 ms) that sound is held back while it waits for a voice, so that the first syllable,

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from wschat_tui.state.call_views import Ability
+    from wschat_tui.state.calls.call_views import Ability
 
     Planes = NDArray[np.uint8]
 

@@ -8,14 +8,14 @@ from rpds import HashTrieMap
 
 from wschat_tui.protocol.events import ChatReadUpdate
 from wschat_tui.state import changes
-from wschat_tui.state.archive_inputs import Amended
+from wschat_tui.state.history.archive_inputs import Amended
 from wschat_tui.state.model import Person, State
 from wschat_tui.state.text import SafeText
 from wschat_tui.state.turn import Turn
 from wschat_tui.storage.archive import messages, pages, rooms
 
 if TYPE_CHECKING:
-    from wschat_tui.state.archive_effects import Amend
+    from wschat_tui.state.history.archive_effects import Amend
     from wschat_tui.state.model import Change, Message
     from wschat_tui.storage.archive.store import Store
 

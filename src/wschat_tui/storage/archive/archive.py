@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wschat_tui.state.archive_effects import ArchiveOrder
-    from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveInput, ArchiveOpened
+    from wschat_tui.state.history.archive_effects import ArchiveOrder
+    from wschat_tui.state.history.archive_inputs import ArchiveFailed, ArchiveInput, ArchiveOpened
 
 T = TypeVar("T")
 

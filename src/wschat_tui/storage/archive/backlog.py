@@ -7,7 +7,7 @@ from collections import deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     DropOperation,
     DropOutgoing,
     DropRoom,
@@ -20,7 +20,7 @@ from wschat_tui.storage.archive.batch import After, weight_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wschat_tui.state.archive_effects import ArchiveOrder
+    from wschat_tui.state.history.archive_effects import ArchiveOrder
     from wschat_tui.storage.archive.store import Store
 
 BATCH = 300

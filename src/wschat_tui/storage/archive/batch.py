@@ -7,16 +7,16 @@ import sqlite3
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.archive_effects import DropOutgoing, KeepMessages, KeepOutgoing
-from wschat_tui.state.archive_inputs import ArchiveStalled, OutgoingUnkept
+from wschat_tui.state.history.archive_effects import DropOutgoing, KeepMessages, KeepOutgoing
+from wschat_tui.state.history.archive_inputs import ArchiveStalled, OutgoingUnkept
 from wschat_tui.storage.archive.fates import fate_of, why
 from wschat_tui.storage.archive.orders import READING, carry_out, is_durable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from wschat_tui.state.archive_effects import ArchiveOrder
-    from wschat_tui.state.archive_inputs import ArchiveInput
+    from wschat_tui.state.history.archive_effects import ArchiveOrder
+    from wschat_tui.state.history.archive_inputs import ArchiveInput
     from wschat_tui.storage.archive.store import Store
 
 MAX_HELD = 20_000

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wschat_tui.state.archive_inputs import ArchiveOpened
+    from wschat_tui.state.history.archive_inputs import ArchiveOpened
     from wschat_tui.storage.archive.lock import Lock
 
 PATIENCE = 5.0

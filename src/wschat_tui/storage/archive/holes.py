@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.gaps import id_of
+from wschat_tui.state.history.gaps import id_of
 from wschat_tui.state.model import Message
 from wschat_tui.state.text import SafeText
 from wschat_tui.storage.archive import messages

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.archive_inputs import ArchiveOpened, RoomKept
+from wschat_tui.state.history.archive_inputs import ArchiveOpened, RoomKept
 from wschat_tui.storage.archive import outbox, pages, rooms
 from wschat_tui.storage.archive.asides import fate
 from wschat_tui.storage.archive.sound import text
@@ -12,7 +12,7 @@ from wschat_tui.storage.archive.sound import text
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from wschat_tui.state.archive_effects import RoomRecord
+    from wschat_tui.state.history.archive_effects import RoomRecord
     from wschat_tui.storage.archive.salvage import Salvaged
     from wschat_tui.storage.archive.store import Store
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, assert_never
 
-from wschat_tui.state.archive_effects import (
+from wschat_tui.state.history.archive_effects import (
     Amend,
     DropMessages,
     DropOperation,
@@ -24,8 +24,8 @@ from wschat_tui.state.archive_effects import (
 from wschat_tui.storage.archive import amend, messages, outbox, pages, rooms
 
 if TYPE_CHECKING:
-    from wschat_tui.state.archive_effects import ArchiveOrder
-    from wschat_tui.state.archive_inputs import Amended, PageRead, ThreadRead
+    from wschat_tui.state.history.archive_effects import ArchiveOrder
+    from wschat_tui.state.history.archive_inputs import Amended, PageRead, ThreadRead
     from wschat_tui.storage.archive.store import Store
 
 DURABLE = (KeepOutgoing, DropOutgoing, KeepOperation, DropOperation, KeepDraft)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from wschat_tui.state.archive_inputs import PageRead, ThreadRead
-from wschat_tui.state.gaps import START
+from wschat_tui.state.history.archive_inputs import PageRead, ThreadRead
+from wschat_tui.state.history.gaps import START
 from wschat_tui.storage.archive.rows import COLUMNS, KINDS, message_of
 from wschat_tui.storage.archive.sound import text
 
 if TYPE_CHECKING:
-    from wschat_tui.state.archive_effects import ReadPage, ReadThread
+    from wschat_tui.state.history.archive_effects import ReadPage, ReadThread
     from wschat_tui.state.model import Message
     from wschat_tui.storage.archive.store import Store
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from rpds import HashTrieMap
 
+from wschat_tui.state.history.query import Revision
 from wschat_tui.state.model import Person, Room, State
-from wschat_tui.state.query import Revision
 from wschat_tui.state.text import clean, name
 from wschat_tui.storage.archive.file import connect_to_read
 from wschat_tui.storage.archive.rows import COLUMNS, message_of

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rpds import HashTrieMap
 
-from wschat_tui.state.archive_effects import RoomRecord
+from wschat_tui.state.history.archive_effects import RoomRecord
 from wschat_tui.state.model import Person
 from wschat_tui.state.text import clean, name
 from wschat_tui.storage.archive.sound import text
@@ -14,7 +14,7 @@ from wschat_tui.storage.archive.sound import text
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from wschat_tui.state.archive_effects import KeepDraft, KeepPlace
+    from wschat_tui.state.history.archive_effects import KeepDraft, KeepPlace
     from wschat_tui.storage.archive.store import Store
 
 COLUMNS = "number, scope, title, joined, last_read, held, complete, hole"

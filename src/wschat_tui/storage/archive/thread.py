@@ -8,7 +8,7 @@ import sqlite3
 import threading
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.archive_inputs import ArchiveFailed, ArchiveMended
+from wschat_tui.state.history.archive_inputs import ArchiveFailed, ArchiveMended
 from wschat_tui.storage.archive import care as archive_care
 from wschat_tui.storage.archive.backlog import BATCH, Backlog, Stop, Work
 from wschat_tui.storage.archive.batch import MAX_HELD, After, Writing
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wschat_tui.state.archive_inputs import ArchiveInput, ArchiveOpened
+    from wschat_tui.state.history.archive_inputs import ArchiveInput, ArchiveOpened
     from wschat_tui.storage.archive.backlog import Item
     from wschat_tui.storage.archive.door import Entered
     from wschat_tui.storage.archive.lock import Lock

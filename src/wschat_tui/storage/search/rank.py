@@ -7,7 +7,7 @@ import re
 from heapq import nlargest
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.query import fold
+from wschat_tui.state.history.query import fold
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import chain, islice
 from typing import TYPE_CHECKING
 
-from wschat_tui.state.query import Found, Hit, text_of
+from wschat_tui.state.history.query import Found, Hit, text_of
 from wschat_tui.storage.search import index as search_index
 from wschat_tui.storage.search.rank import Ranking
 from wschat_tui.storage.search.walk import HIGHEST, LOWEST, Walks
@@ -16,7 +16,7 @@ from wschat_tui.storage.search.walk import HIGHEST, LOWEST, Walks
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
-    from wschat_tui.state.query import Query
+    from wschat_tui.state.history.query import Query
     from wschat_tui.storage.search.walk import Row
 
 BUDGET = 1.0

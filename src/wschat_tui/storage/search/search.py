@@ -10,7 +10,7 @@ import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, TypeVar
 
-from wschat_tui.state.query import Found
+from wschat_tui.state.history.query import Found
 from wschat_tui.storage.archive.fates import fate_of, why
 from wschat_tui.storage.archive.file import connect_to_read
 from wschat_tui.storage.archive.reader import revisions
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from wschat_tui.state.query import Query, Revision
+    from wschat_tui.state.history.query import Query, Revision
 
 _CACHE = "pragma cache_size = -8000"
 

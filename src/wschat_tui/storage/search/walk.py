@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator, Sequence
 
+    from wschat_tui.state.history.query import Query
     from wschat_tui.state.model import Message
-    from wschat_tui.state.query import Query
     from wschat_tui.storage.search.parts import Part
 
 Row = tuple[Any, ...]

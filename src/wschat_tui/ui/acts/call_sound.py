@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from wschat_tui.runtime.services import MediaView
-    from wschat_tui.state.call_views import Talking
+    from wschat_tui.state.calls.call_views import Talking
     from wschat_tui.ui.desk import Desk
 
 NO_MEDIA = "There is no sound here to set."

@@ -13,7 +13,7 @@ from wschat_tui.ui.later import call_inputs
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from wschat_tui.state.call import Shown
+    from wschat_tui.state.calls.call import Shown
     from wschat_tui.state.model import State
     from wschat_tui.ui.actions import Place
     from wschat_tui.ui.desk import Desk

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wschat_tui.runtime.services import MediaView
-    from wschat_tui.state.call_views import Talking
+    from wschat_tui.state.calls.call_views import Talking
 
 _TALKING: dict[Talking, tuple[str, str]] = {
     "open": ("always", "The other side hears you all the time, unless you are muted."),

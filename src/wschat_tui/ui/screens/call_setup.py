@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from textual.widgets import Input
 
     from wschat_tui.runtime.services import MediaView, PictureView
-    from wschat_tui.state.call import Shown
+    from wschat_tui.state.calls.call import Shown
     from wschat_tui.state.model import State
     from wschat_tui.ui.widgets.device_rows import Kind
 

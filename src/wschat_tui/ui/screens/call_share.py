@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.widgets import Input
 
-    from wschat_tui.state.call import Shown
+    from wschat_tui.state.calls.call import Shown
 
 _OFFERS: dict[Shown, tuple[str, str]] = {
     "camera": ("Your camera", ""),

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
 
+    from wschat_tui.state.history.query import Revision
     from wschat_tui.state.model import Attachment, Message, State
-    from wschat_tui.state.query import Revision
     from wschat_tui.ui.days import Days
 
 _UNITS = ((86_400_000, "day"), (3_600_000, "hour"), (60_000, "minute"), (1_000, "second"))

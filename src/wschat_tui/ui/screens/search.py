@@ -12,8 +12,8 @@ from textual.content import Content
 from textual.widgets import Input, Static
 from textual.worker import WorkerState
 
-from wschat_tui.state.loaded import find_loaded
-from wschat_tui.state.query import Found, Query, parse
+from wschat_tui.state.history.loaded import find_loaded
+from wschat_tui.state.history.query import Found, Query, parse
 from wschat_tui.state.text import clean
 from wschat_tui.ui.days import name_of_day
 from wschat_tui.ui.fetching import Fetching
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from textual.worker import Worker
 
     from wschat_tui.runtime.services import SessionView
+    from wschat_tui.state.history.query import Hit
     from wschat_tui.state.model import Message
-    from wschat_tui.state.query import Hit
     from wschat_tui.ui.days import Days
 
 PAGE = 50

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.widget import Widget
 
-from wschat_tui.state.call_words import KINDS
+from wschat_tui.state.calls.call_words import KINDS
 from wschat_tui.state.select import name_of
 from wschat_tui.ui.call_words import SIGN, timer
 from wschat_tui.ui.keys import shown
@@ -17,7 +17,7 @@ from wschat_tui.ui.widgets.line import BLANK, spread
 if TYPE_CHECKING:
     from textual.geometry import Size
 
-    from wschat_tui.state.call import Call
+    from wschat_tui.state.calls.call import Call
     from wschat_tui.state.model import State
     from wschat_tui.ui.keys import Keymap
 

@@ -13,7 +13,7 @@ from wschat_tui.ui.widgets.line import Line
 if TYPE_CHECKING:
     from textual import events
 
-    from wschat_tui.state.call import Call
+    from wschat_tui.state.calls.call import Call
     from wschat_tui.state.model import State
 
 

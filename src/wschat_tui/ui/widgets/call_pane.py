@@ -10,7 +10,7 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Static
 
-from wschat_tui.state.call_views import Levels
+from wschat_tui.state.calls.call_views import Levels
 from wschat_tui.state.select import name_of
 from wschat_tui.ui.call_figures import figure_lines
 from wschat_tui.ui.call_words import (
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from textual.timer import Timer
 
     from wschat_tui.runtime.services import MediaView, PictureView
-    from wschat_tui.state.call import Call
-    from wschat_tui.state.call_views import Side, Talking
+    from wschat_tui.state.calls.call import Call
+    from wschat_tui.state.calls.call_views import Side, Talking
     from wschat_tui.state.model import State
     from wschat_tui.ui.keys import Keymap
     from wschat_tui.ui.phone import CallLook

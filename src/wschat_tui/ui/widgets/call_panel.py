@@ -11,7 +11,7 @@ from textual.widgets import Static
 from wschat_tui.ui.call_figures import all_figures
 
 if TYPE_CHECKING:
-    from wschat_tui.state.call import CallStats
+    from wschat_tui.state.calls.call import CallStats
 
 _MEANINGS_FROM = 56
 """Cells from which there is room to say what a figure means."""

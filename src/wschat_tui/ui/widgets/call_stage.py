@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wschat_tui.runtime.services import PictureView
-    from wschat_tui.state.call_views import Levels, Side
+    from wschat_tui.state.calls.call_views import Levels, Side
     from wschat_tui.ui.phone import Layout
     from wschat_tui.ui.widgets.video import Video
 

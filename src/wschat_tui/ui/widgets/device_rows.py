@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from textual.app import ComposeResult
 
     from wschat_tui.runtime.services import MediaView
-    from wschat_tui.state.call_views import Device
+    from wschat_tui.state.calls.call_views import Device
 
 Kind = Literal["microphone", "speaker", "camera", "screen"]
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
     from textual.app import App
 
-    from wschat_tui.state.call_views import Ability
+    from wschat_tui.state.calls.call_views import Ability
 
 _BY_COLOURS: Mapping[str | None, Ability] = {
     "truecolor": "truecolor",

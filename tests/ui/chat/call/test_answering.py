@@ -2,7 +2,7 @@
 
 import pytest
 
-from wschat_tui.state.call_inputs import CallAccepted, CallDeclined
+from wschat_tui.state.calls.call_inputs import CallAccepted, CallDeclined
 from wschat_tui.state.inputs import Typed
 from wschat_tui.ui.ringing import BELL_EVERY
 from wschat_tui.ui.screens.login import LoginScreen

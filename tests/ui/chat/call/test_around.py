@@ -5,7 +5,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from wschat_tui.state.call_inputs import CallAsked, HangUpAsked
+from wschat_tui.state.calls.call_inputs import CallAsked, HangUpAsked
 from wschat_tui.state.inputs import Seen
 from wschat_tui.ui.screens.call_setup import CallSetupScreen
 from wschat_tui.ui.screens.confirm import ConfirmScreen

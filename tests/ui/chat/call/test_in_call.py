@@ -2,8 +2,8 @@
 
 import pytest
 
-from wschat_tui.state.call_inputs import HangUpAsked, MuteAsked, RecordAsked, ShowAsked
-from wschat_tui.state.call_views import Levels
+from wschat_tui.state.calls.call_inputs import HangUpAsked, MuteAsked, RecordAsked, ShowAsked
+from wschat_tui.state.calls.call_views import Levels
 from wschat_tui.state.inputs import LinkDown
 from wschat_tui.state.server_inputs import MemberListed, MembersListed
 from wschat_tui.ui.screens.call_devices import CallDevicesScreen

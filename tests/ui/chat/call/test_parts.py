@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from wschat_tui.state.call import Call, CallStats
+from wschat_tui.state.calls.call import Call, CallStats
 from wschat_tui.state.model import Person, State
 from wschat_tui.state.text import SafeText
 from wschat_tui.ui.call_arrangement import arrangement, corner

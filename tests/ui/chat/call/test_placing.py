@@ -4,8 +4,8 @@ import asyncio
 
 import pytest
 
-from wschat_tui.state.call_inputs import CallAsked, CallsKnown
-from wschat_tui.state.call_views import Device
+from wschat_tui.state.calls.call_inputs import CallAsked, CallsKnown
+from wschat_tui.state.calls.call_views import Device
 from wschat_tui.state.inputs import LinkDown
 from wschat_tui.ui.screens.call_setup import CallSetupScreen
 
@@ -181,7 +181,7 @@ async def test_devices_are_listed_and_a_choice_counts_at_once(sit, calls, media)
 
 
 async def test_the_meter_moves(sit, calls, media):
-    from wschat_tui.state.call_views import Levels
+    from wschat_tui.state.calls.call_views import Levels
 
     async with sit() as seat:
         await sheet(seat)

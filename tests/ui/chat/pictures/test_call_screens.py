@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from wschat_tui.state.call_views import Levels
+from wschat_tui.state.calls.call_views import Levels
 
 pytestmark = pytest.mark.snapshot
 SIZES = ("60x20", "80x24", "120x36")

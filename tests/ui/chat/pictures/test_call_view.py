@@ -2,7 +2,7 @@
 
 import pytest
 
-from wschat_tui.state.call import CallStats
+from wschat_tui.state.calls.call import CallStats
 
 pytestmark = pytest.mark.snapshot
 SIZES = ("60x20", "80x24", "160x45")
