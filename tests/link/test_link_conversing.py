@@ -62,9 +62,9 @@ def pinged(until):
 # ---- in
 
 
-async def test_batch_of_envelopes_arrives_together_and_in_order(watch, chat_server):
+async def test_batch_of_envelopes_arrives_together_and_in_order(watch, chat_server, quick):
     batch = "\n".join([TYPING, "", '{"type":"new.thing","data":1}', "nonsense", TYPING + "\n"])
-    link = watch((await chat_server(say(batch))).url)
+    link = watch((await chat_server(say(batch))).url, timers=replace(quick, slice=60.0))
     frames = await link.get(Frames)
     kinds = [type(item.payload) for item in frames.received]
     assert kinds == [ChatTypingUser, UnknownMessage, MalformedMessage, ChatTypingUser]

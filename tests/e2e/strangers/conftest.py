@@ -151,22 +151,23 @@ class Puppet:
         caller = self.callers.get(connection.request.headers["Authorization"])
         data = {"from_user": caller, **envelope["data"]}
         for other in self._connections if caller else ():
-            if other is not connection:
-                other.send(json.dumps({"type": envelope["type"], "data": data}))
+            # Whoever has gone hears nothing, and the others go on.
+            with suppress(ConnectionClosed):
+                if other is not connection:
+                    other.send(json.dumps({"type": envelope["type"], "data": data}))
 
     def connected(self, number=1):
         """Wait until so many connections came."""
         with self._came:
             assert self._came.wait_for(lambda: len(self._connections) >= number, 20)
 
-    def heard_of(self, kind, times):
-        """Wait until something of this type was said so often; the connection that it came by."""
+    def said_by(self, number, kind):
+        """Wait until the connection of this number has said something of this type; it is returned."""
+        self.connected(number)
+        one = self._connections[number - 1]
         with self._came:
-            assert self._came.wait_for(lambda: len(self._said(kind)) >= times, 20)
-            return self._said(kind)[-1]
-
-    def _said(self, kind):
-        return [one for one, heard in self.heard if heard == kind]
+            assert self._came.wait_for(lambda: (one, kind) in self.heard, 20)
+        return one
 
     def tell(self, *frames):
         """Send these to whoever came last."""

@@ -105,6 +105,11 @@ def marked(letter, count):
     return [f"{letter}{number:02}" for number in range(count)]
 
 
+def typed(text):
+    """As much of a text as a command line can hold."""
+    return text.replace("\0", "").encode("utf-8", "ignore").decode()
+
+
 def seen(*letters, count=36, least=None):
     """A fact: the marks of these fields are on the screen, as many as can be."""
 
@@ -233,6 +238,7 @@ def kit():
         event=event,
         chat=chat,
         seen=seen,
+        typed=typed,
         offer=offer,
     )
 

@@ -5,6 +5,9 @@ import pytest
 pytestmark = [pytest.mark.pty, pytest.mark.slow, pytest.mark.timeout(600)]
 
 
+ALONE = ("--source", "silence", "--user", "alice")
+
+
 @pytest.mark.parametrize("form", [(), ("--json",)], ids=["words", "json"])
 def test_the_lines_of_a_script_that_follows_the_chat(screen, puppet, told, kit, form):
     """S1, R1: `wschat tail`."""
@@ -39,37 +42,56 @@ def test_what_the_doctor_says_of_strange_settings_and_servers(screen, puppet, to
     puppet.pages = told.pages()
     for number in kit.ROUNDS[-1:] if not kit.COMPLETE else kit.ROUNDS:
         puppet.refuses = {"error": {"code": "E", "message": told.words("g")[number]}}
-        user = told.words("k", 60)[number].replace("\0", "")
-        user = user.encode("utf-8", "ignore").decode()
+        user = kit.typed(told.words("k", 60)[number])
         one = screen("doctor", "--server", puppet.url, "--user", user, token="of-alice")
         one.code()
         assert kit.obeyed(one.raw) == []
 
 
-def test_what_a_call_and_its_caller_say(screen, puppet, told, kit):
-    """S1, R1: `wschat call` and `wschat answer`, whose figures are JSON and whose words are not."""
+ALIKE = 12
+"""Callers that one `wschat answer` is told of: from the seventeenth in a minute on it is silent."""
+
+
+def test_what_somebody_who_is_called_says(screen, puppet, told, kit):
+    """S1, R1: `wschat call`, whose figures are JSON and whose words are not."""
     reasons, users = told.words("z", 200), told.words("n", 300)
     puppet.callers = {"Bearer of-alice": "alice"}
-    where = ("--source", "silence", "--server", puppet.url, "--user", "alice")
-    user = users[31]
-    one = screen("call", user, *where, token="of-alice")
-    there = puppet.heard_of("call.offer", 1)
-    there.send(kit.event("call.end", from_user=user, reason=reasons[31]))
-    assert one.code() != 0
-    assert b"z31" in one.raw
-    assert kit.obeyed(one.raw) == []
-    one = screen("answer", *where, token="of-alice")
-    one.wait_for("Waiting for calls")
-    puppet.connected(2)
-    for number in (7, 31):
-        offer = kit.offer(reasons[number])
-        puppet.tell(kit.event("call.offer", from_user=users[number], call_type="audio", sdp=offer))
-        one.wait_for(f"n{number:02}", "Take it?")
-        puppet.tell(kit.event("call.end", from_user=users[number], reason=reasons[number]))
-        one.wait_for("It rings no more.")
-    assert kit.obeyed(one.raw) == []
-    one.press("ctrl+c")
-    assert one.code() == 130
+    for times, number in enumerate(kit.ROUNDS if kit.COMPLETE else kit.ROUNDS[-1:], 1):
+        user = kit.typed(users[number])
+        one = screen("call", user, *ALONE, "--server", puppet.url, token="of-alice")
+        there = puppet.said_by(times, "call.offer")
+        there.send(kit.event("call.end", from_user=user, reason=reasons[number]))
+        assert one.code() != 0
+        assert f"z{number:02}".encode() in one.raw
+        assert kit.obeyed(one.raw) == []
+
+
+def test_what_somebody_who_calls_says(screen, puppet, told, kit):
+    """S1, R1: `wschat answer`."""
+    reasons, users = told.words("z", 200), told.words("n", 300)
+    for times, few in enumerate(batched(kit.ROUNDS, ALIKE), 1):
+        one = screen("answer", *ALONE, "--server", puppet.url, token="of-alice")
+        one.wait_for("Waiting for calls")
+        puppet.connected(times)
+        for number in few:
+            call = {"call_type": "audio", "sdp": kit.offer(reasons[number])}
+            puppet.tell(kit.event("call.offer", from_user=users[number], **call))
+            one.wait_for(f"n{number:02}", "Take it?")
+            puppet.tell(kit.event("call.end", from_user=users[number], reason=reasons[number]))
+            one.wait_for(rings_no_more(few.index(number) + 1))
+        assert kit.obeyed(one.raw) == []
+        one.press("ctrl+c")
+        assert one.code() == 130
+
+
+def rings_no_more(times):
+    """A fact: this was said so often."""
+    return lambda one: one.raw.count(b"It rings no more.") >= times
+
+
+def batched(numbers, most):
+    """The numbers in order, so many at a time."""
+    return [numbers[at : at + most] for at in range(0, len(numbers), most)]
 
 
 def test_the_id_of_a_message_that_was_sent(screen, puppet, told, kit):
