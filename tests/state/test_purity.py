@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-EARLY = ("model", "inputs", "effects", "text", "select", "commands", "tally", "times", "calls.call_words")
+EARLY = (
+    "model",
+    "inputs",
+    "effects",
+    "text",
+    "select",
+    "commands",
+    "tally",
+    "times",
+    "calls.call_words",
+)
 
 STORY = """
 import json
