@@ -60,7 +60,7 @@ def test_in_the_demo_somebody_always_answers(screen, tmp_path):
     place.mkdir(parents=True)
     (place / "settings.toml").write_text(SILENT)
     demo = screen("demo")
-    demo.wait_for("● online")
+    demo.wait_for("● online", "Message #Lobby")
     demo.type("/call echo pattern")
     demo.press("enter")
     demo.wait_for("Echo", "connected", half_blocks)

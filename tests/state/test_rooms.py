@@ -110,13 +110,28 @@ def test_a_newcomer_sees_the_first_network_rather_than_an_empty_host(scene):
     assert scene.state.focus == "host"
 
 
-@pytest.mark.parametrize("why", ["messages", "draft", "nothing new", "not yet"])
-def test_who_is_busy_in_host_stays_there(scene, wire, why):
+@pytest.mark.parametrize("what", ["history", "news"])
+def test_what_is_told_of_host_before_the_networks_makes_no_difference(scene, wire, what):
+    scene.open(rooms=())
+    scene.up()
+    said = wire.said("m1", "bob", scope="host")
+    if what == "history":
+        scene.page(said, scope="host")
+    else:
+        scene.hear(said)
+    listed(scene, (TEAM, "Team"))
+    assert scene.state.focus == TEAM
+
+
+@pytest.mark.parametrize("why", ["chosen", "later", "draft", "nothing new", "not yet"])
+def test_who_is_busy_in_host_stays_there(scene, why):
     if why != "not yet":
         scene.open(rooms=())
         scene.up()
-    if why == "messages":
-        scene.hear(wire.said("m1", "bob", scope="host"))
+    if why == "chosen":
+        scene.visit("host")
+    if why == "later":
+        listed(scene)
     if why == "draft":
         scene.play(DraftKept("host", "", "hel"))
     listed(scene, *(() if why == "nothing new" else ((TEAM, "Team"),)))

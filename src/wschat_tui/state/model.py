@@ -332,6 +332,8 @@ class State:
     status: Status = "online"
     """What I set, or another device of mine did."""
     focus: str = ""
+    placed: bool = False
+    """The room that is open was chosen, or kept from the last time, or is the newcomer's first."""
     """The scope of the room that is open."""
     thread: str = ""
     """The root message of the thread that is open beside it."""

@@ -82,7 +82,7 @@ def listed(turn: Turn, told: RoomsListed) -> None:
         turn.change_room(item.scope, title=name(item.title) if item.title else room.title)
         if kind_of(item.scope) == "network":
             turn.emit(ListMembers(item.scope))
-    _leave_empty_host(turn, new)
+    _show_the_first(turn, new)
 
 
 def open_room(turn: Turn, asked: RoomOpened) -> None:
@@ -197,6 +197,7 @@ def _focus(turn: Turn, scope: str) -> None:
         turn.set(focus=scope, thread="", past=None, thread_past=(), sought=("", ""), ended="")
         first = attention.first_unread(turn, turn.room_for(scope))
         turn.change_room(scope, divider=first, held=False)
+    turn.set(placed=True)
     history.deepen(turn, scope)
     history.fill(turn, scope)
     gaps.tell_garbled(turn, scope)
@@ -220,12 +221,13 @@ def _close(turn: Turn, room: Room) -> None:
     gaps.part(turn, room.scope)
 
 
-def _leave_empty_host(turn: Turn, new: list[str]) -> None:
-    """A newcomer sees the first network rather than an empty host."""
+def _show_the_first(turn: Turn, new: list[str]) -> None:
+    """A newcomer sees the first network rather than the room where everybody is."""
     host = turn.room(HOST)
-    idle = turn.state.focus == HOST and not turn.messages(HOST)
-    if new and idle and host is not None and not len(host.drafts):
+    elsewhere = turn.state.placed or turn.state.focus != HOST
+    if new and not elsewhere and host is not None and not len(host.drafts):
         _focus(turn, new[0])
+    turn.set(placed=True)
 
 
 def _ask_to_leave(turn: Turn, scope: str, op_id: str) -> None:

@@ -80,7 +80,7 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
     for kept in told.rooms:
         _restore(turn, kept)
     if turn.room(told.focus) is not None:
-        turn.set(focus=told.focus)
+        turn.set(focus=told.focus, placed=True)
     focus = turn.state.focus
     if turn.room(focus) is not None:
         attention.divide(turn, focus)
