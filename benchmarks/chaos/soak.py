@@ -96,6 +96,7 @@ class Soak:
             await asyncio.to_thread(program.until, "online", PATIENCE)
             drain = asyncio.create_task(self._drain(program), name="terminal")
             await self._talk(program)
+            await self._connected(program, self._found.disconnects + 1)
             await self._settled()
             self._over = True
             await drain

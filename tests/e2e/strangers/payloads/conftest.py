@@ -209,8 +209,8 @@ class Visit:
         screen = self.screen
         for y, line in enumerate(screen.lines, 1):
             # Beside a sheet a click takes it away, as it should.
-            border = line.find("│") if sheet else 0
-            at = line.find("@click", border) if border >= 0 else -1
+            border, behind = (line.find("│"), line.rfind("│")) if sheet else (0, len(line))
+            at = line.find("@click", border, behind) if border >= 0 else -1
             end = columns(line[: line.find("│", at)] if sheet else line)
             begin = columns(line[:at])
             for x in range(begin, min(begin + 50, end), 18) if at >= 0 else ():
