@@ -110,23 +110,27 @@ def test_a_newcomer_sees_the_first_network_rather_than_an_empty_host(scene):
     assert scene.state.focus == "host"
 
 
+@pytest.mark.parametrize("scope", ["host", LOBBY, TEAM])
 @pytest.mark.parametrize("what", ["history", "news"])
-def test_what_is_told_of_host_before_the_networks_makes_no_difference(scene, wire, what):
+def test_what_is_told_before_the_networks_makes_no_difference(scene, wire, what, scope):
     scene.open(rooms=())
     scene.up()
-    said = wire.said("m1", "bob", scope="host")
+    said = wire.said("m1", "bob", scope=scope)
     if what == "history":
-        scene.page(said, scope="host")
+        scene.page(said, scope=scope)
     else:
         scene.hear(said)
-    listed(scene, (TEAM, "Team"))
+    listed(scene, (TEAM, "Team"), (LOBBY, "Lobby"))
     assert scene.state.focus == TEAM
 
 
-@pytest.mark.parametrize("why", ["chosen", "later", "draft", "nothing new", "not yet"])
-def test_who_is_busy_in_host_stays_there(scene, why):
+@pytest.mark.parametrize(
+    "why", ["chosen", "later", "draft", "mine", "queued", "thread", "nothing new", "not yet"]
+)
+def test_who_is_busy_in_host_stays_there(scene, wire, why):
     if why != "not yet":
         scene.open(rooms=())
+    if why not in ("not yet", "queued"):
         scene.up()
     if why == "chosen":
         scene.visit("host")
@@ -134,6 +138,14 @@ def test_who_is_busy_in_host_stays_there(scene, why):
         listed(scene)
     if why == "draft":
         scene.play(DraftKept("host", "", "hel"))
+    if why in ("mine", "queued"):
+        scene.post("o1", "hello", scope="host")
+    if why == "mine":
+        scene.hear(wire.said("m1", "alice", "hello", scope="host"), wire.ack("o1", "m1"))
+        assert scene.state.outbox == ()
+    if why == "thread":
+        scene.hear(wire.said("m1", "bob", scope="host"))
+        scene.play(ThreadOpened("m1"))
     listed(scene, *(() if why == "nothing new" else ((TEAM, "Team"),)))
     assert scene.state.focus == ("" if why == "not yet" else "host")
 

@@ -332,9 +332,10 @@ class State:
     status: Status = "online"
     """What I set, or another device of mine did."""
     focus: str = ""
-    placed: bool = False
-    """The room that is open was chosen, or kept from the last time, or is the newcomer's first."""
     """The scope of the room that is open."""
+    arrived: bool = False
+    """The user opened a room, or has one from the last time, or the server has listed its networks:
+    no list leads anywhere else from then on."""
     thread: str = ""
     """The root message of the thread that is open beside it."""
     attentive: bool = True

@@ -69,20 +69,18 @@ def listed(turn: Turn, told: RoomsListed) -> None:
 
     Where more than this run is counted, it begins here: what comes later is news.
     """
-    new = []
     for number, item in enumerate(one for one in told.rooms if _is_scope(one.scope)):
         room = turn.room(item.scope)
         if room is None:
             room = turn.room_for(item.scope)
             operation = _joining(item.scope, f"{told.stamp}.n{number}")
             operations.ask(turn, replace(operation, quiet=True))
-            new.append(item.scope)
             if turn.state.archive == "ready":
                 history.fill(turn, item.scope)
         turn.change_room(item.scope, title=name(item.title) if item.title else room.title)
         if kind_of(item.scope) == "network":
             turn.emit(ListMembers(item.scope))
-    _show_the_first(turn, new)
+    _show_the_first(turn, told)
 
 
 def open_room(turn: Turn, asked: RoomOpened) -> None:
@@ -197,7 +195,7 @@ def _focus(turn: Turn, scope: str) -> None:
         turn.set(focus=scope, thread="", past=None, thread_past=(), sought=("", ""), ended="")
         first = attention.first_unread(turn, turn.room_for(scope))
         turn.change_room(scope, divider=first, held=False)
-    turn.set(placed=True)
+    turn.set(arrived=True)
     history.deepen(turn, scope)
     history.fill(turn, scope)
     gaps.tell_garbled(turn, scope)
@@ -221,13 +219,20 @@ def _close(turn: Turn, room: Room) -> None:
     gaps.part(turn, room.scope)
 
 
-def _show_the_first(turn: Turn, new: list[str]) -> None:
+def _show_the_first(turn: Turn, told: RoomsListed) -> None:
     """A newcomer sees the first network rather than the room where everybody is."""
-    host = turn.room(HOST)
-    elsewhere = turn.state.placed or turn.state.focus != HOST
-    if new and not elsewhere and host is not None and not len(host.drafts):
-        _focus(turn, new[0])
-    turn.set(placed=True)
+    networks = (one.scope for one in told.rooms if kind_of(one.scope) == "network")
+    first = next((scope for scope in networks if turn.room(scope) is not None), "")
+    if first and not turn.state.arrived and turn.state.focus == HOST and not _busy(turn):
+        _focus(turn, first)
+    turn.set(arrived=True)
+
+
+def _busy(turn: Turn) -> bool:
+    """The user does something in the room where everybody is, which goes on."""
+    host, state = turn.room_for(HOST), turn.state
+    spoke = any(one.op_id or one.author == state.me for one in turn.messages(HOST))
+    return bool(len(host.drafts) or state.outbox or state.thread or state.past or spoke)
 
 
 def _ask_to_leave(turn: Turn, scope: str, op_id: str) -> None:

@@ -283,6 +283,12 @@ def test_what_is_not_kept_of_the_past_is_asked_for_again(reopened, kept, wire):
     assert scene.recalls == [Recall(LOBBY, "", "m5")]
 
 
+@pytest.mark.parametrize("writable", [True, False])
+def test_only_the_program_that_keeps_a_draft_has_it_in_its_composer(reopened, writable):
+    scene = reopened(drafts=(("", "half a thought"),), writable=writable)
+    assert dict(scene.room().drafts) == ({"": "half a thought"} if writable else {})
+
+
 def test_what_a_page_has_above_the_window_is_on_the_disk_already(reopened, kept, wire):
     scene = reopened(kept(19), kept(20))
     scene.page(*(wire.said(f"m{n}", "bob", at=n) for n in range(17, 22)), hole="m20", more=True)

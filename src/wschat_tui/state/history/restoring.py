@@ -78,9 +78,10 @@ def opened(turn: Turn, told: ArchiveOpened) -> None:
     for room in turn.rooms():
         turn.put(room)
     for kept in told.rooms:
-        _restore(turn, kept)
+        # What another program of this account has in its composer is that one's to send.
+        _restore(turn, kept if told.writable else replace(kept, drafts=()))
     if turn.room(told.focus) is not None:
-        turn.set(focus=told.focus, placed=True)
+        turn.set(focus=told.focus, arrived=True)
     focus = turn.state.focus
     if turn.room(focus) is not None:
         attention.divide(turn, focus)
