@@ -3,7 +3,7 @@
 import pytest
 
 from wschat_tui.protocol.requests import ChatRead, ChatSend
-from wschat_tui.state.effects import Recall
+from wschat_tui.state.effects import Recall, Verify
 from wschat_tui.state.history.archive_effects import KeepOutgoing
 from wschat_tui.state.inputs import (
     DraftKept,
@@ -108,7 +108,60 @@ def test_where_messages_may_be_missing_goes_by_the_new_spelling_too(nobody, wire
     nobody.play(LinkDown("Lost.", nobody.T, nobody.T + 1, 1))
     assert nobody.room("dm:bob").hole == ":start:dm:bob"
     nobody.play(IdentityKnown("alice"))
-    assert nobody.room(BOB).hole == ("m2" if both else f":start:{BOB}")
+    assert nobody.room(BOB).hole == f":start:{BOB}"
+
+
+def test_of_two_places_where_messages_may_be_missing_the_older_is_kept(nobody, wire):
+    nobody.visit("dm:bob")
+    nobody.page(wire.said("m1", "bob", at=1, scope="dm:bob"), scope="dm:bob")
+    nobody.play(LinkDown("Lost.", nobody.T, nobody.T + 1, 1))
+    nobody.rejoin()
+    nobody.hear(wire.said("m9", "bob", scope=BOB, at=9))
+    nobody.play(LinkDown("Lost.", nobody.T, nobody.T + 1, 1))
+    assert (nobody.room("dm:bob").hole, nobody.room(BOB).hole) == ("m1", "m9")
+    nobody.play(IdentityKnown("alice"))
+    assert nobody.room(BOB).hole == "m1"
+
+
+def test_what_is_news_in_one_spelling_is_news_in_both(nobody, wire):
+    nobody.visit("dm:bob")
+    nobody.page(wire.said("m1", "bob", at=1, scope="dm:bob"), scope="dm:bob")
+    nobody.see("m1", "dm:bob")
+    nobody.visit(BOB)
+    # A server answers in either spelling.
+    nobody.hear(
+        wire.said("m5", "bob", at=5, scope="dm:bob"), wire.said("m6", "bob", at=6, scope=BOB)
+    )
+    nobody.see("m6", BOB)
+    assert (nobody.unread("dm:bob"), nobody.unread(BOB)) == ((1, 0), (0, 0))
+    nobody.play(IdentityKnown("alice"))
+    assert (nobody.room(BOB).last_read, nobody.unread(BOB)) == ("m1", (2, 0))
+
+
+def test_what_is_read_in_both_spellings_stays_read(nobody, wire):
+    nobody.visit("dm:bob")
+    nobody.page(wire.said("m1", "bob", at=1, scope="dm:bob"), scope="dm:bob")
+    nobody.hear(wire.said("m2", "bob", at=2, scope=BOB))
+    nobody.visit(BOB)
+    nobody.see("m2", BOB)
+    nobody.hear(wire.said("m3", "bob", at=3, scope="dm:bob"))
+    nobody.visit("dm:bob")
+    nobody.see("m3", "dm:bob")
+    nobody.play(IdentityKnown("alice"))
+    assert (nobody.room(BOB).last_read, nobody.unread(BOB)) == ("m3", (0, 0))
+
+
+def test_looks_for_both_spellings_become_one(nobody):
+    nobody.send("o1", "one", scope="dm:bob")
+    nobody.tick(10_000)
+    nobody.send("o2", "two", scope=BOB)
+    nobody.tick(10_000)
+    assert len(nobody.state.checks) == 2
+    nobody.play(IdentityKnown("alice"))
+    (check,) = nobody.state.checks.values()
+    assert (check.scope, set(check.rows)) == (BOB, {"o1", "o2"})
+    nobody.tick(1)
+    assert [one.scope for one in nobody.effects if isinstance(one, Verify)] == [BOB]
 
 
 @pytest.mark.parametrize("both", [False, True])
