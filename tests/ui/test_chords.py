@@ -42,6 +42,8 @@ def keys(*reads):
         (["\x1b[A\x1bOP\x1b[1;3A"], ["up", "f1", "alt+up"]),
         (["\x1b", "[A"], ["up"]),
         (["\x1b[", "A"], ["up"]),
+        (["\x1b\x06hi"], ["escape", "ctrl+f", "h", "i"]),
+        (["\x1b\x0b"], ["escape", "ctrl+k"]),
         (["\x1bb", "\x1b\x7f"], ["ctrl+left", "ctrl+w"]),
         (["\x1b[200~one\x1b[201~two"], ["pasted one", "t", "w", "o"]),
         (["\x1b[20", "0~one\x1b[2", "01~", "\x1b", "x"], ["pasted one", "escape", "x"]),

@@ -1,4 +1,4 @@
-"""Escape and the letter after it: a terminal sends the same for both as for Alt and the letter.
+"""Escape and the key after it: a terminal sends the same for both as for Alt and the key.
 
 Who presses Escape and types on is heard as one read where the machine is busy. Textual then waits
 for more of a sequence, and makes one key of what it took: Escape is lost, or becomes a letter.
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from textual import events
@@ -99,11 +100,13 @@ class ChordParser(XTermParser):
             listed = not sequence[1].isprintable() or sequence[1].isalpha()
             return super()._sequence_to_key_events(sequence) if listed else ()
         found = super()._sequence_to_key_events(sequence)
-        return map(self._with_alt, found) if alt else found
+        return chain.from_iterable(map(self._with_alt, found)) if alt else found
 
-    def _with_alt(self, key: events.Key) -> events.Key:
-        chord = key.is_printable or key.key == "enter"
-        return Chord(key, among=self._among) if chord else key
+    def _with_alt(self, key: events.Key) -> tuple[events.Key, ...]:
+        if key.is_printable or key.key == "enter":
+            return (Chord(key, among=self._among),)
+        # Alt and Ctrl together mean nothing anywhere here.
+        return (events.Key("escape", _ESCAPE), key) if key.key.startswith("ctrl+") else (key,)
 
 
 class Chords(App[None]):
