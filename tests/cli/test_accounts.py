@@ -42,6 +42,7 @@ def test_logs_in_keeps_the_tokens_and_needs_no_other_word_after(
     )  # fmt: skip
     assert (login.code, login.out) == (0, "")
     assert "in an encrypted file" in login.err
+    assert "Each start needs --token-store=file" in login.err
     listed = wschat("profiles", "--token-store", "file")
     assert listed.out.startswith("* work\t")
     assert "\talice\tlogged in" in listed.out

@@ -49,6 +49,8 @@ async def _login(options: argparse.Namespace, choice: Choice) -> int:
         say(str(vault.trouble or "Choose --token-store=auto or --token-store=file."))
         return Exit.NO_LINK
     say(outcome.sentence)
+    if outcome.ok and choice.token_store == "file":  # noqa: S105  the name of a place
+        say("Each start needs --token-store=file, too: without it nobody asks for the passphrase.")
     return Exit.OK if outcome.ok else _code(outcome)
 
 
