@@ -25,7 +25,7 @@ BUDGET = 1.0
 _RANKED = 12_000
 """Messages that are compared when the best are asked for: the newest that fit."""
 
-_WALKED = 2_000
+_WALKED = 500
 """Messages looked at in their order before the full-text index is asked."""
 
 _WAITING = 3_000
