@@ -111,12 +111,12 @@ def test_a_newcomer_sees_the_first_network_rather_than_an_empty_host(scene):
 
 
 @pytest.mark.parametrize("scope", ["host", LOBBY, TEAM])
-@pytest.mark.parametrize("what", ["history", "news"])
+@pytest.mark.parametrize("what", ["history", "my history", "news"])
 def test_what_is_told_before_the_networks_makes_no_difference(scene, wire, what, scope):
     scene.open(rooms=())
     scene.up()
-    said = wire.said("m1", "bob", scope=scope)
-    if what == "history":
+    said = wire.said("m1", "alice" if what == "my history" else "bob", scope=scope)
+    if what != "news":
         scene.page(said, scope=scope)
     else:
         scene.hear(said)

@@ -231,7 +231,7 @@ def _show_the_first(turn: Turn, told: RoomsListed) -> None:
 def _busy(turn: Turn) -> bool:
     """The user does something in the room where everybody is, which goes on."""
     host, state = turn.room_for(HOST), turn.state
-    spoke = any(one.op_id or one.author == state.me for one in turn.messages(HOST))
+    spoke = any(one.op_id for one in turn.messages(HOST))
     return bool(len(host.drafts) or state.outbox or state.thread or state.past or spoke)
 
 
